@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+# Build options, and the two functions that make every library and unit test.
+
+option(MASQCHECK_SANITIZE "AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
+option(MASQCHECK_WERROR "Warnings are errors" OFF)
+option(MASQCHECK_COVERAGE "Line coverage by gcov" OFF)
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+if(MASQCHECK_SANITIZE AND MASQCHECK_COVERAGE)
+  message(FATAL_ERROR
+    "MASQCHECK_SANITIZE and MASQCHECK_COVERAGE exclude each other: "
+    "sanitizer checks count as lines. Choose one.")
+endif()
+
+set(CMAKE_C_STANDARD 17)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_C_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+# Warnings, sanitizers and coverage travel with this target, not globally.
+add_library(masqcheck_flags INTERFACE)
+target_compile_options(masqcheck_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes
+  -Wpointer-arith -Wwrite-strings -Wcast-qual -Wundef -Wvla)
+if(MASQCHECK_WERROR)
+  target_compile_options(masqcheck_flags INTERFACE -Werror)
+endif()
+if(MASQCHECK_SANITIZE)
+  target_compile_options(masqcheck_flags INTERFACE
+    -fsanitize=address,undefined -fno-sanitize-recover=all
+    -fno-omit-frame-pointer -O1)
+  target_link_options(masqcheck_flags INTERFACE -fsanitize=address,undefined)
+endif()
+if(MASQCHECK_COVERAGE)
+  target_compile_options(masqcheck_flags INTERFACE --coverage -O0)
+  target_link_options(masqcheck_flags INTERFACE --coverage)
+endif()
+
+# masqcheck_library(NAME source...): a layer, which exports its include/.
+function(masqcheck_library name)
+  add_library(${name} STATIC ${ARGN})
+  target_include_directories(${name} PUBLIC
+    $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include>
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/src)
+  target_link_libraries(${name} PRIVATE $<BUILD_INTERFACE:masqcheck_flags>)
+endfunction()
+
+# masqcheck_unit_test(NAME LIBRARY source...): a cmocka program, CTest name
+# NAME, label "unit". It sees the private headers of its library.
+function(masqcheck_unit_test name library)
+  if(NOT BUILD_TESTING)
+    return()
+  endif()
+  find_package(PkgConfig REQUIRED)
+  pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka>=1.1.5)
+  string(REPLACE "." "_" target "test_${name}")
+  add_executable(${target} ${ARGN})
+  target_include_directories(${target} PRIVATE
+    ${CMAKE_CURRENT_SOURCE_DIR}/src ${CMAKE_CURRENT_SOURCE_DIR}/test)
+  target_link_libraries(${target} PRIVATE
+    ${library} PkgConfig::CMOCKA masqcheck_flags)
+  add_test(NAME ${name} COMMAND ${target})
+  set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 300)
+endfunction()

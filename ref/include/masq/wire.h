@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * wire.h - the bounds gate: the only way to read and write packet octets
+ *
+ * A view is a read-only window on octets, a buf a writable one. Offsets and
+ * lengths count octets. Values are host order outside, network order (big
+ * endian) in the window.
+ *
+ * The readers are total: what lies beyond the end reads as zero, which is
+ * also what the recorded captures of Linux 2.2 assume of the memory behind a
+ * packet. The writers ignore what lies beyond the end. So a caller checks a
+ * length where a rule asks for it, and nowhere else.
+ */
+#ifndef MASQ_WIRE_H
+#define MASQ_WIRE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Read-only octets, not owned. */
+struct masq_view {
+	const uint8_t *data;
+	uint32_t len;
+};
+
+/* Writable octets, not owned: len in use, cap there. len <= cap. */
+struct masq_buf {
+	uint8_t *data;
+	uint32_t len;
+	uint32_t cap;
+};
+
+static inline struct masq_view masq_view_of(const struct masq_buf *b)
+{
+	return (struct masq_view){.data = b->data, .len = b->len};
+}
+
+/* Does the window hold n octets at off? Cannot overflow. */
+static inline bool masq_has(struct masq_view v, uint32_t off, uint32_t n)
+{
+	return off <= v.len && n <= v.len - off;
+}
+
+/* The window from off on; empty if off lies beyond the end. */
+static inline struct masq_view masq_from(struct masq_view v, uint32_t off)
+{
+	if (off >= v.len)
+		return (struct masq_view){.data = v.data, .len = 0};
+	return (struct masq_view){.data = v.data + off, .len = v.len - off};
+}
+
+/* At most n octets from off on. */
+static inline struct masq_view masq_slice(struct masq_view v, uint32_t off,
+					  uint32_t n)
+{
+	struct masq_view s = masq_from(v, off);
+
+	if (s.len > n)
+		s.len = n;
+	return s;
+}
+
+static inline uint8_t masq_get8(struct masq_view v, uint32_t off)
+{
+	return off < v.len ? v.data[off] : 0;
+}
+
+static inline uint16_t masq_get16(struct masq_view v, uint32_t off)
+{
+	uint8_t b[2];
+
+	if (!masq_has(v, off, 2))
+		return (uint16_t)(masq_get8(v, off) << 8);
+	memcpy(b, v.data + off, 2);
+	return (uint16_t)(b[0] << 8 | b[1]);
+}
+
+static inline uint32_t masq_get32(struct masq_view v, uint32_t off)
+{
+	uint8_t b[4];
+
+	if (!masq_has(v, off, 4))
+		return (uint32_t)masq_get16(v, off) << 16 |
+		       (off <= UINT32_MAX - 2 ? masq_get16(v, off + 2) : 0);
+	memcpy(b, v.data + off, 4);
+	return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 |
+	       (uint32_t)b[2] << 8 | b[3];
+}
+
+/* Are the n octets at off there and equal to text? */
+static inline bool masq_equal(struct masq_view v, uint32_t off,
+			      const void *text, uint32_t n)
+{
+	return masq_has(v, off, n) && memcmp(v.data + off, text, n) == 0;
+}
+
+static inline void masq_put8(struct masq_buf *b, uint32_t off, uint8_t value)
+{
+	if (off < b->len)
+		b->data[off] = value;
+}
+
+static inline void masq_put16(struct masq_buf *b, uint32_t off, uint16_t value)
+{
+	const uint8_t w[2] = {(uint8_t)(value >> 8), (uint8_t)value};
+
+	if (masq_has(masq_view_of(b), off, 2))
+		memcpy(b->data + off, w, 2);
+	else
+		masq_put8(b, off, w[0]);
+}
+
+static inline void masq_put32(struct masq_buf *b, uint32_t off, uint32_t value)
+{
+	const uint8_t w[4] = {(uint8_t)(value >> 24), (uint8_t)(value >> 16),
+			      (uint8_t)(value >> 8), (uint8_t)value};
+
+	if (masq_has(masq_view_of(b), off, 4)) {
+		memcpy(b->data + off, w, 4);
+	} else {
+		masq_put16(b, off, (uint16_t)(value >> 16));
+		if (off <= UINT32_MAX - 2)
+			masq_put16(b, off + 2, (uint16_t)value);
+	}
+}
+
+/*
+ * Internet checksum arithmetic (RFC 1071). A sum is a ones'-complement sum
+ * of big-endian 16-bit words, kept unfolded; add sums, then fold.
+ */
+
+/* Sum of the octets; an odd last one counts as the upper half of a word. */
+uint64_t masq_sum(struct masq_view v);
+
+/* Copies n octets and returns their sum: one pass instead of two. */
+uint64_t masq_copy_sum(uint8_t *out, const uint8_t *in, uint32_t n);
+
+/* Folds to 16 bits: 0 only for a sum of 0, else 1..0xFFFF. */
+static inline uint16_t masq_fold(uint64_t sum)
+{
+	sum = (sum >> 32) + (sum & 0xffffffffu);
+	sum = (sum >> 16) + (sum & 0xffffu);
+	sum = (sum >> 16) + (sum & 0xffffu);
+	sum = (sum >> 16) + (sum & 0xffffu);
+	return (uint16_t)sum;
+}
+
+/* Sum of a 32-bit value, as two words. */
+static inline uint64_t masq_sum32(uint32_t value)
+{
+	return (uint64_t)(value >> 16) + (value & 0xffffu);
+}
+
+/* Pseudo header of TCP and UDP (RFC 793, 768); len is the segment's. */
+static inline uint64_t masq_sum_pseudo(uint32_t saddr, uint32_t daddr,
+				       uint8_t proto, uint32_t len)
+{
+	return masq_sum32(saddr) + masq_sum32(daddr) + proto + masq_sum32(len);
+}
+
+#endif /* MASQ_WIRE_H */

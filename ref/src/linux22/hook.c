@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * hook.c - protocol helpers: binding, calling, and what they may ask
+ *
+ * The engine's side of masq/helper.h (CORE-APP, GEN-06 to GEN-25).
+ */
+#include <string.h>
+
+#include "linux22/engine.h"
+
+/* The packet that a hook is about lives in the router. */
+static struct masq_pkt *pkt_of(struct masq_hook *hook)
+{
+	return &hook->engine->router.pkt;
+}
+
+static unsigned int binding_bucket(uint8_t proto, uint16_t port)
+{
+	return (proto ^ port) % BINDING_BUCKETS;
+}
+
+void binding_reset(struct masq_engine *e)
+{
+	const struct masq_config *c = &e->router.config;
+
+	memset(e->binding_heads, 0, sizeof(e->binding_heads));
+	memset(e->num_attached, 0, sizeof(e->num_attached));
+	for (unsigned int i = 0; i < c->num_bindings; i++) {
+		const struct masq_binding *b = &c->bindings[i];
+		uint8_t *head = &e->binding_heads[binding_bucket(b->ops->proto,
+								 b->port)];
+
+		e->binding_next[i] = *head;
+		*head = (uint8_t)(i + 1);
+	}
+}
+
+/* Index + 1 of the newest binding for the key, 0 = none. */
+static uint8_t find_binding(const struct masq_engine *e, uint8_t proto,
+			    uint16_t port, bool inbound)
+{
+	uint8_t at = e->binding_heads[binding_bucket(proto, port)];
+
+	for (; at != 0; at = e->binding_next[at - 1]) {
+		const struct masq_binding *b =
+			&e->router.config.bindings[at - 1];
+
+		if (b->ops->proto == proto && b->port == port &&
+		    b->inbound == inbound)
+			break;
+	}
+	return at;
+}
+
+/* CORE-APP-02: once, by the peer port, else by the masquerade port. */
+void binding_attach(struct masq_engine *e, struct masq_entry *entry)
+{
+	const struct masq_binding *b;
+
+	if (entry->proto == PROTO_ICMP)
+		return;
+	entry->binding = find_binding(e, entry->proto, entry->op, false);
+	if (entry->binding == 0)
+		entry->binding = find_binding(e, entry->proto, entry->mp, true);
+	if (entry->binding == 0)
+		return;
+	b = &e->router.config.bindings[entry->binding - 1];
+	e->num_attached[entry->binding - 1]++;
+	if (b->ops->bind != NULL)
+		b->ops->bind(e, entry);
+}
+
+static void refresh_segment(struct masq_hook *hook)
+{
+	const struct masq_pkt *p = pkt_of(hook);
+
+	hook->segment = pkt_payload(p);
+	hook->header_len = UDP_HEADER;
+	if (hook->proto == PROTO_TCP)
+		hook->header_len = (pkt_l4_get8(p, TCP_O_DOFF) >> 4) * 4u;
+}
+
+enum hook_result hook_run(struct masq_engine *e, struct masq_entry *entry,
+			  struct masq_pkt *p, uint32_t masq_addr, bool outbound)
+{
+	const struct masq_binding *b =
+		&e->router.config.bindings[entry->binding - 1];
+	const uint32_t seq = pkt_l4_get32(p, TCP_O_SEQ);
+	const bool is_tcp = entry->proto == PROTO_TCP;
+	struct masq_hook hook = {
+		.engine = e,
+		.entry = entry,
+		.options = b->options,
+		.inbound = b->inbound,
+		.quirks = e->quirks,
+		.proto = entry->proto,
+		.masq_addr = masq_addr,
+		.peer_addr = outbound ? pkt_daddr(p) : pkt_saddr(p),
+		.peer_port = pkt_l4_get16(p,
+					  outbound ? L4_O_DPORT : L4_O_SPORT),
+	};
+	struct masq_answer (*call)(struct masq_hook * h) = outbound
+								   ? b->ops->out
+								   : b->ops->in;
+	struct masq_answer answer = {0};
+
+	if (is_tcp)
+		seq_adjust(e, entry, p, outbound);
+	if (call == NULL)
+		return HOOK_DONE;
+	refresh_segment(&hook);
+	answer = call(&hook);
+	if (answer.verdict == MASQ_REFUSE)
+		return HOOK_REFUSED;
+	if (is_tcp)
+		seq_update(e, entry, seq, answer.diff, outbound);
+	/* The core believes the helper: no difference, no new buffer. */
+	if (hook.replaced && answer.diff == 0)
+		return HOOK_STALE;
+	return HOOK_DONE;
+}
+
+enum masq_status masq_hook_replace(struct masq_hook *hook, uint32_t offset,
+				   uint32_t old_len, const uint8_t *text,
+				   uint32_t len)
+{
+	struct masq_pkt *p = pkt_of(hook);
+	enum masq_status status;
+
+	if (offset > hook->segment.len)
+		return MASQ_ERR_RANGE;
+	status = pkt_replace(p, p->hlen + offset, old_len, text, len);
+	if (status != MASQ_OK)
+		return status;
+	p->options.known = false; /* CORE-PATH-42 */
+	hook->replaced = true;
+	hook->engine->stats.num_edits++;
+	refresh_segment(hook);
+	return MASQ_OK;
+}
+
+enum masq_status masq_hook_write(struct masq_hook *hook, uint32_t offset,
+				 const uint8_t *text, uint32_t len)
+{
+	struct masq_pkt *p = pkt_of(hook);
+
+	if (!masq_has(hook->segment, offset, len))
+		return MASQ_ERR_RANGE;
+	if (len != 0)
+		memcpy(p->buf.data + p->hlen + offset, text, len);
+	p->is_summed = false;
+	hook->engine->stats.num_edits++;
+	return MASQ_OK;
+}
+
+void masq_entry_put(struct masq_hook *hook, struct masq_entry *entry)
+{
+	life_put(hook->engine, entry);
+}
+
+struct masq_entry *masq_entry_find_out(struct masq_hook *hook,
+				       const struct masq_tuple *t)
+{
+	const struct flow f = {
+		.proto = t->proto,
+		.saddr = t->inside_addr,
+		.sport = t->inside_port,
+		.daddr = t->peer_addr,
+		.dport = t->peer_port,
+	};
+
+	return life_get(table_find_out(&hook->engine->table, &f));
+}
+
+struct masq_entry *masq_entry_find_in(struct masq_hook *hook, uint8_t proto,
+				      uint32_t peer_addr, uint16_t peer_port,
+				      uint32_t masq_addr, uint16_t masq_port)
+{
+	const struct flow f = {
+		.proto = proto,
+		.saddr = peer_addr,
+		.sport = peer_port,
+		.daddr = masq_addr,
+		.dport = masq_port,
+	};
+
+	return life_get(table_find_in(&hook->engine->table, &f));
+}
+
+struct masq_entry *masq_entry_new_child(struct masq_hook *hook,
+					const struct masq_tuple *t,
+					uint16_t flags)
+{
+	const struct entry_spec spec = {
+		.proto = t->proto,
+		.ia = t->inside_addr,
+		.ip = t->inside_port,
+		.ma = hook->masq_addr,
+		.oa = t->peer_addr,
+		.op = t->peer_port,
+		.flags = flags &
+			 (MASQ_NO_DADDR | MASQ_NO_DPORT | MASQ_NO_SPORT),
+	};
+	struct masq_entry *child = life_new(hook->engine, &spec);
+
+	if (child != NULL)
+		hook->engine->stats.num_children++;
+	return child;
+}
+
+void masq_entry_link(struct masq_hook *hook, struct masq_entry *child)
+{
+	life_link(hook->engine, hook->entry, child);
+}
+
+void masq_entry_listen(struct masq_hook *hook, struct masq_entry *entry)
+{
+	state_set(hook->engine, entry, MASQ_STATE_LISTEN);
+}
+
+void masq_entry_set_peer_port(struct masq_hook *hook, struct masq_entry *entry,
+			      uint16_t port, bool rehash)
+{
+	struct table *t = &hook->engine->table;
+
+	if (!rehash) {
+		table_set_port_stale(t, entry, port);
+		return;
+	}
+	table_unhash(t, entry);
+	entry->op = port;
+	table_hash(t, entry);
+}
+
+enum masq_state masq_entry_state(const struct masq_entry *entry)
+{
+	return (enum masq_state)entry->state;
+}
+
+uint32_t *masq_entry_words(struct masq_entry *entry)
+{
+	return entry->words;
+}

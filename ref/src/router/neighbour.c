@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * neighbour.c - which Ethernet address the next hop has
+ */
+#include <string.h>
+
+#include "router/neighbour.h"
+
+void neighbours_reset(struct neighbours *n)
+{
+	memset(n, 0, sizeof(*n));
+}
+
+static uint32_t slot_of(uint32_t addr)
+{
+	return (addr * 0x9e3779b1u) >> 22;
+}
+
+_Static_assert(NEIGHBOUR_SLOTS == 1u << 10, "slot_of() gives 10 bits");
+
+void neighbours_learn(struct neighbours *n, uint32_t addr, const uint8_t mac[6])
+{
+	struct neighbour *slot = &n->learnt[slot_of(addr)];
+
+	slot->addr = addr;
+	memcpy(slot->mac, mac, 6);
+}
+
+void neighbours_find(const struct neighbours *n,
+		     const struct masq_config *config, uint32_t addr,
+		     uint8_t out_mac[6])
+{
+	const struct neighbour *slot = &n->learnt[slot_of(addr)];
+
+	memset(out_mac, 0, 6);
+	for (unsigned int i = 0; i < config->num_neighbours; i++) {
+		if (config->neighbours[i].addr == addr) {
+			memcpy(out_mac, config->neighbours[i].mac, 6);
+			return;
+		}
+	}
+	if (slot->addr == addr)
+		memcpy(out_mac, slot->mac, 6);
+}

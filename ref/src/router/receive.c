@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * receive.c - what happens to every frame (CORE-PATH-10 to -12)
+ *
+ * Link layer, IP header, trim, reassembly, input chain, routing, options;
+ * then local delivery or forwarding.
+ */
+#include "router/router.h"
+
+/* Steps 1 and 2: is this a packet for us, and a sane one? */
+static enum masq_drop check_header(const struct masq_frame *frame)
+{
+	const struct masq_view v = {.data = frame->data, .len = frame->len};
+	const uint32_t hlen = (masq_get8(v, IP_O_VERSION) & 0xfu) * 4;
+	const uint32_t total = masq_get16(v, IP_O_LEN);
+
+	if (frame->cast == MASQ_CAST_OTHER)
+		return MASQ_DROP_NOT_UNICAST;
+	if (v.len < IP_HEADER_MIN || masq_get8(v, IP_O_VERSION) >> 4 != 4 ||
+	    hlen < IP_HEADER_MIN || v.len < hlen || v.len < total ||
+	    total < hlen)
+		return MASQ_DROP_IP_HEADER;
+	if (masq_fold(masq_sum(masq_slice(v, 0, hlen))) != 0xffff)
+		return MASQ_DROP_IP_HEADER;
+	return MASQ_DROP_NONE;
+}
+
+/* Step 3: a copy of exactly the datagram, without link padding. */
+static void take(struct router *r, const struct masq_frame *frame)
+{
+	const struct masq_view v = {.data = frame->data, .len = frame->len};
+	struct masq_pkt *p = &r->pkt;
+	const uint32_t total = masq_get16(v, IP_O_LEN);
+
+	p->buf.data = r->pkt_octets;
+	p->buf.len = total;
+	p->buf.cap = IP_MAX_LEN;
+	p->hlen = (masq_get8(v, IP_O_VERSION) & 0xfu) * 4;
+	p->in = frame->side;
+	p->cast = frame->cast;
+	p->demasqueraded = false;
+	p->routed = false;
+	p->is_summed = false;
+	p->options = (struct ip_options){0};
+	p->drop = MASQ_DROP_NONE;
+	memcpy(p->buf.data, v.data, total);
+}
+
+/*
+ * The firewall's view of fragments (CORE-FRAG-12): a first one too short
+ * to hold what rules look at, and a TCP one that would overwrite it, are
+ * denied.
+ */
+static bool is_denied_fragment(const struct masq_pkt *p)
+{
+	const uint16_t frag = pkt_frag(p);
+	const uint8_t proto = pkt_proto(p);
+	uint32_t need = 0;
+
+	if ((frag & IP_OFFSET) == 1)
+		return proto == PROTO_TCP;
+	if ((frag & IP_OFFSET) != 0 || (frag & IP_MF) == 0)
+		return false;
+	if (proto == PROTO_TCP)
+		need = 16;
+	else if (proto == PROTO_UDP || proto == PROTO_ICMP)
+		need = 8;
+	return pkt_payload_len(p) < need;
+}
+
+static void learn(struct router *r, const struct masq_frame *frame)
+{
+	const struct masq_interface *i = router_interface(r, frame->side);
+	const struct masq_net net = {.addr = i->addr, .len = i->len};
+	const uint32_t saddr = pkt_saddr(&r->pkt);
+
+	r->ethernet = true;
+	if (masq_net_has(net, saddr) || r->config.gateway == 0)
+		neighbours_learn(&r->neighbours, saddr, frame->src_mac);
+	else if (frame->side == MASQ_OUTSIDE)
+		neighbours_learn(&r->neighbours, r->config.gateway,
+				 frame->src_mac);
+}
+
+enum masq_drop router_receive(struct router *r, const struct masq_frame *frame)
+{
+	struct masq_pkt *p = &r->pkt;
+	enum masq_drop drop = check_header(frame);
+	struct route route;
+
+	if (drop != MASQ_DROP_NONE)
+		return drop;
+	take(r, frame);
+	if (frame->src_mac != NULL)
+		learn(r, frame);
+	if (pkt_is_fragment(p)) {
+		if (r->always_defrag != 0) {
+			if (reasm_add(r->reasm, p, r->tick) == REASM_HELD)
+				return p->drop;
+		} else if (is_denied_fragment(p)) {
+			return MASQ_DROP_FRAGMENT;
+		}
+	}
+	route = router_route_in(r, pkt_saddr(p), pkt_daddr(p), p->in);
+	if (route.kind == ROUTE_NONE)
+		return route.drop;
+	p->routed = true;
+	if (p->hlen > IP_HEADER_MIN && !options_receive(r, p))
+		return MASQ_DROP_IP_OPTION;
+	if (route.kind == ROUTE_FORWARD)
+		router_forward(r, p, &route);
+	else
+		router_deliver(r, p, &route);
+	return p->drop;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * route.c - where a packet goes, and whether its addresses make sense
+ *
+ * Two attached networks and a default route outside. Source addresses are
+ * checked for what can never be a sender; where they came from is not
+ * checked (rp_filter is off, CORE-CFG-07).
+ */
+#include "router/router.h"
+
+const struct masq_interface *router_interface(const struct router *r,
+					      enum masq_side side)
+{
+	return side == MASQ_INSIDE ? &r->config.inside : &r->config.outside;
+}
+
+static struct masq_net net_of(const struct masq_interface *i)
+{
+	return (struct masq_net){.addr = i->addr, .len = i->len};
+}
+
+static bool is_on_link(const struct masq_interface *i, uint32_t addr)
+{
+	return masq_net_has(net_of(i), addr);
+}
+
+bool router_is_own(const struct router *r, uint32_t addr)
+{
+	return addr == r->config.inside.addr || addr == r->config.outside.addr;
+}
+
+/* All host bits 1 or all 0 (RFC 1812 5.3.5.2). */
+static bool is_net_broadcast(const struct masq_interface *i, uint32_t addr)
+{
+	const uint32_t host = UINT32_MAX >> i->len;
+
+	return is_on_link(i, addr) &&
+	       ((addr & host) == host || (addr & host) == 0);
+}
+
+static bool is_broadcast(const struct router *r, uint32_t addr)
+{
+	return addr == UINT32_MAX ||
+	       is_net_broadcast(&r->config.inside, addr) ||
+	       is_net_broadcast(&r->config.outside, addr);
+}
+
+static bool is_multicast(uint32_t addr)
+{
+	return addr >> 28 == 0xe;
+}
+
+/* Class E, 0/8, 127/8: never on the wire as a destination. */
+static bool is_impossible(uint32_t addr)
+{
+	return (addr >> 28 == 0xf && addr != UINT32_MAX) || addr >> 24 == 0 ||
+	       addr >> 24 == 127;
+}
+
+bool router_is_unicast_elsewhere(const struct router *r, uint32_t addr)
+{
+	return !router_is_own(r, addr) && !is_broadcast(r, addr) &&
+	       !is_multicast(addr) && !is_impossible(addr);
+}
+
+struct route router_route(const struct router *r, uint32_t daddr)
+{
+	struct route route = {.kind = ROUTE_FORWARD};
+
+	if (router_is_own(r, daddr)) {
+		route.kind = ROUTE_LOCAL;
+	} else if (is_broadcast(r, daddr)) {
+		route.kind = ROUTE_BROADCAST;
+	} else if (is_impossible(daddr)) {
+		route.kind = ROUTE_NONE;
+		route.drop = MASQ_DROP_MARTIAN;
+	} else if (is_multicast(daddr)) {
+		route.kind = ROUTE_NONE;
+		route.drop = MASQ_DROP_NO_ROUTE;
+	} else if (is_on_link(&r->config.inside, daddr)) {
+		route.out = MASQ_INSIDE;
+		route.next_hop = daddr;
+	} else {
+		route.out = MASQ_OUTSIDE;
+		route.next_hop = daddr;
+		if (r->config.gateway != 0 &&
+		    !is_on_link(&r->config.outside, daddr))
+			route.next_hop = r->config.gateway;
+	}
+	return route;
+}
+
+struct route router_route_in(const struct router *r, uint32_t saddr,
+			     uint32_t daddr, enum masq_side in)
+{
+	struct route route = router_route(r, daddr);
+
+	/* 0.0.0.0 may ask everybody (DHCP), nobody else may be 0/8. */
+	if (saddr == 0 && route.kind == ROUTE_BROADCAST)
+		return route;
+	if (!router_is_unicast_elsewhere(r, saddr)) {
+		route.kind = ROUTE_NONE;
+		route.drop = MASQ_DROP_MARTIAN;
+		return route;
+	}
+	route.redirect = route.kind == ROUTE_FORWARD && route.out == in &&
+			 is_on_link(router_interface(r, in), saddr);
+	return route;
+}
+
+uint32_t router_preferred(const struct router *r, uint32_t daddr)
+{
+	if (is_on_link(&r->config.inside, daddr))
+		return r->config.inside.addr;
+	return r->config.outside.addr;
+}
