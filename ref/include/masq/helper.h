@@ -53,6 +53,14 @@ struct masq_hook {
 	struct masq_view segment;
 	uint32_t header_len;
 	bool replaced; /* masq_hook_replace() has been used */
+	/*
+	 * TCP: the payload follows directly what the helper saw last. With
+	 * quirk SEQ_PAIR always true, and every segment is shown, repeated
+	 * ones too. Without it the engine shows each octet of a stream once
+	 * (false after a gap), remembers what masq_hook_replace() did, and
+	 * does the same to retransmissions however they are cut.
+	 */
+	bool in_order;
 };
 
 /* What is to become of the packet; DROP only where a quirk is off. */

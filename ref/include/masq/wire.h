@@ -133,17 +133,45 @@ static inline void masq_put32(struct masq_buf *b, uint32_t off, uint32_t value)
 /* Sum of the octets; an odd last one counts as the upper half of a word. */
 uint64_t masq_sum(struct masq_view v);
 
-/* Copies n octets and returns their sum: one pass instead of two. */
-uint64_t masq_copy_sum(uint8_t *out, const uint8_t *in, uint32_t n);
-
 /* Folds to 16 bits: 0 only for a sum of 0, else 1..0xFFFF. */
 static inline uint16_t masq_fold(uint64_t sum)
 {
-	sum = (sum >> 32) + (sum & 0xffffffffu);
-	sum = (sum >> 16) + (sum & 0xffffu);
-	sum = (sum >> 16) + (sum & 0xffffu);
-	sum = (sum >> 16) + (sum & 0xffffu);
-	return (uint16_t)sum;
+	const uint32_t low = (uint32_t)sum;
+	uint32_t s = low + (uint32_t)(sum >> 32);
+
+	s += s < low; /* end-around carry */
+	return (uint16_t)((s + (s << 16 | s >> 16)) >> 16);
+}
+
+/* A native-order word of the window; at must be inside by 4 octets. */
+static inline uint32_t masq_native32(struct masq_view v, uint32_t at)
+{
+	uint32_t word;
+
+	memcpy(&word, v.data + at, 4);
+	return word;
+}
+
+/*
+ * Folded sum of a header of len octets, a multiple of 4: 0xFFFF if it is
+ * good. Swapping the octets of a sum multiplies it by 256 (RFC 1071).
+ */
+static inline uint16_t masq_header_sum(struct masq_view v)
+{
+	uint64_t sum = 0;
+	uint32_t at = 0;
+
+	if (v.len >= 20) {
+		sum = (uint64_t)masq_native32(v, 0) + masq_native32(v, 4) +
+		      masq_native32(v, 8) + masq_native32(v, 12) +
+		      masq_native32(v, 16);
+		at = 20;
+	}
+	for (; at + 4 <= v.len; at += 4)
+		sum += masq_native32(v, at);
+	if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+		sum <<= 8;
+	return masq_fold(sum);
 }
 
 /* Sum of a 32-bit value, as two words. */

@@ -11,16 +11,23 @@
 
 #define CACHE_LINE 64u
 
+/* Heads in use at first; a power of two. */
+#define HEADS_MIN 1024u
+
+/* Most lookups of new flows should end at an empty head. */
+#define HEADS_PER_ENTRY 4u
+
 enum masq_status table_init(struct table *t, uint32_t max)
 {
-	uint32_t heads = 64;
+	uint32_t heads = HEADS_MIN;
 	size_t size = ((size_t)max + 1) * sizeof(struct masq_entry);
 
 	while (heads < max)
 		heads *= 2;
 	memset(t, 0, sizeof(*t));
 	t->max = max;
-	t->mask = heads - 1;
+	t->heads_max = heads;
+	t->mask = HEADS_MIN - 1;
 	size = (size + CACHE_LINE - 1) & ~(size_t)(CACHE_LINE - 1);
 	t->entries = aligned_alloc(CACHE_LINE, size);
 	t->m_heads = calloc(heads, sizeof(*t->m_heads));
@@ -172,22 +179,47 @@ static void insert_s(struct table *t, struct masq_entry *e)
 static void remove_both(struct table *t, struct masq_entry *e)
 {
 	const uint32_t number = table_index(t, e);
-	struct key k = m_key_of(e);
-	uint32_t *link = &t->m_heads[hash(&k) & t->mask];
+	const struct key m = m_key_of(e), s = s_key_of(e);
+	uint32_t *m_link = &t->m_heads[hash(&m) & t->mask];
+	uint32_t *s_link = &t->s_heads[hash(&s) & t->mask];
 
-	while (*link != number)
-		link = &t->entries[*link].m_next;
-	*link = e->m_next;
+	/* Both heads are cold when an entry expires: fetch them together. */
+	__builtin_prefetch(s_link, 1);
+	while (*m_link != number)
+		m_link = &t->entries[*m_link].m_next;
+	*m_link = e->m_next;
 	t->m_count[e->m_kind]--;
-	k = s_key_of(e);
-	link = &t->s_heads[hash(&k) & t->mask];
-	while (*link != number)
-		link = &t->entries[*link].s_next;
-	*link = e->s_next;
+	while (*s_link != number)
+		s_link = &t->entries[*s_link].s_next;
+	*s_link = e->s_next;
 	if (e->s_no_sport)
 		t->no_sport_count--;
 	else
 		t->s_count[e->s_kind]--;
+}
+
+/*
+ * A few entries in a small index stay in the cache: the index doubles when
+ * its heads get few for its entries. What an entry pays for that is constant.
+ */
+static void grow(struct table *t)
+{
+	const uint32_t heads = 2 * (t->mask + 1);
+
+	memset(t->m_heads, 0, heads * sizeof(*t->m_heads));
+	memset(t->s_heads, 0, heads * sizeof(*t->s_heads));
+	memset(t->m_count, 0, sizeof(t->m_count));
+	memset(t->s_count, 0, sizeof(t->s_count));
+	t->no_sport_count = 0;
+	t->mask = heads - 1;
+	for (uint32_t i = 1; i <= t->num_used; i++) {
+		struct masq_entry *e = &t->entries[i];
+
+		if ((e->flags & MASQ_HASHED) != 0) {
+			insert_m(t, e);
+			insert_s(t, e);
+		}
+	}
 }
 
 void table_hash(struct table *t, struct masq_entry *e)
@@ -202,6 +234,9 @@ void table_hash(struct table *t, struct masq_entry *e)
 		e->s_bucket = bucket(e->proto, e->ia ^ e->oa, e->ip ^ e->op);
 	else
 		e->s_bucket = bucket(e->proto, e->ia, e->ip);
+	if (++t->num_hashed > t->mask / HEADS_PER_ENTRY &&
+	    t->mask + 1 < t->heads_max)
+		grow(t);
 	e->stamp = ++t->stamp;
 	e->flags |= MASQ_HASHED;
 	insert_m(t, e);
@@ -213,6 +248,7 @@ void table_unhash(struct table *t, struct masq_entry *e)
 	if ((e->flags & MASQ_HASHED) == 0)
 		return;
 	remove_both(t, e);
+	t->num_hashed--;
 	t->removals++;
 	e->flags &= (uint16_t)~MASQ_HASHED;
 }
@@ -371,12 +407,13 @@ void table_clear(struct table *t)
 	for (uint32_t i = 1; i <= t->num_used; i++)
 		table_unhash(t, &t->entries[i]);
 	t->num_used = t->free_list = 0;
+	t->mask = HEADS_MIN - 1;
 	t->has_stale = false;
 }
 
 size_t table_cost(const struct table *t)
 {
-	const size_t heads = (size_t)t->mask + 1;
+	const size_t heads = t->heads_max;
 
 	return t->max * sizeof(t->entries[0]) +
 	       2 * heads * sizeof(t->m_heads[0]);

@@ -73,8 +73,10 @@ struct flow {
 
 struct table {
 	struct masq_entry *entries;  /* 1..max; [0] is not used */
-	uint32_t *m_heads, *s_heads; /* mask + 1 of each */
-	uint32_t mask;
+	uint32_t *m_heads, *s_heads; /* heads_max of each */
+	uint32_t heads_max;
+	uint32_t mask; /* + 1 of the heads are in use: see table_hash() */
+	uint32_t num_hashed;
 	uint32_t max;
 	uint32_t num_used;  /* entries ever taken from the array */
 	uint32_t free_list; /* given back, linked by m_next */

@@ -95,6 +95,7 @@ enum hook_result hook_run(struct masq_engine *e, struct masq_entry *entry,
 		.quirks = e->quirks,
 		.proto = entry->proto,
 		.masq_addr = masq_addr,
+		.in_order = true,
 		.peer_addr = outbound ? pkt_daddr(p) : pkt_saddr(p),
 		.peer_port = pkt_l4_get16(p,
 					  outbound ? L4_O_DPORT : L4_O_SPORT),
@@ -148,7 +149,7 @@ enum masq_status masq_hook_write(struct masq_hook *hook, uint32_t offset,
 		return MASQ_ERR_RANGE;
 	if (len != 0)
 		memcpy(p->buf.data + p->hlen + offset, text, len);
-	p->is_summed = false;
+	p->is_summed = p->has_pseudo = false;
 	hook->engine->stats.num_edits++;
 	return MASQ_OK;
 }

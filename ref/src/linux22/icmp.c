@@ -95,7 +95,7 @@ static enum nat_verdict query(struct masq_engine *e, struct masq_pkt *p,
 		p->drop = MASQ_DROP_NO_PORT;
 		return NAT_DROP;
 	}
-	masq_put32(&p->buf, IP_O_SADDR, entry->ma);
+	pkt_ip_put32(p, IP_O_SADDR, entry->ma);
 	pkt_finish_ip(p);
 	pkt_l4_put16(p, ICMP_O_ID, entry->mp);
 	pkt_finish_icmp(p);
@@ -140,7 +140,7 @@ static enum nat_verdict reply(struct masq_engine *e, struct masq_pkt *p)
 		return NAT_DROP;
 	life_get(entry);
 	entry->flags &= (uint16_t)~MASQ_NO_REPLY;
-	masq_put32(&p->buf, IP_O_DADDR, entry->ia);
+	pkt_ip_put32(p, IP_O_DADDR, entry->ia);
 	pkt_finish_ip(p);
 	pkt_l4_put16(p, ICMP_O_ID, entry->ip);
 	pkt_finish_icmp(p);

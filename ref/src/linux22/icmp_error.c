@@ -80,7 +80,8 @@ static void finish_quoted_ip(struct masq_pkt *p, const struct quote *q)
 		return;
 	}
 	put16(p, q->at + IP_O_SUM,
-	      (uint16_t)~pkt_header_sum(p, q->at, q->hlen));
+	      (uint16_t)~masq_header_sum(
+		      masq_slice(pkt_view(p), q->at, q->hlen)));
 }
 
 /*
@@ -184,7 +185,7 @@ enum nat_verdict icmp_error_outbound(struct masq_engine *e, struct masq_pkt *p)
 		return NAT_PASS;
 	if (!transit && is_sum_bad(e, p, &q))
 		return drop_sum(p);
-	masq_put32(&p->buf, IP_O_SADDR, entry->ma);
+	pkt_ip_put32(p, IP_O_SADDR, entry->ma);
 	rewrite_quote(e, p, &q, q.at + IP_O_DADDR,
 		      q.l4 + (q.proto == PROTO_ICMP ? (uint32_t)ICMP_O_ID
 						    : (uint32_t)L4_O_DPORT),
@@ -233,7 +234,7 @@ enum nat_verdict icmp_error_inbound(struct masq_engine *e, struct masq_pkt *p)
 	entry = find_inbound(e, &q);
 	if (entry == NULL)
 		return NAT_PASS;
-	masq_put32(&p->buf, IP_O_DADDR, entry->ia);
+	pkt_ip_put32(p, IP_O_DADDR, entry->ia);
 	rewrite_quote(e, p, &q, q.at + IP_O_SADDR,
 		      q.l4 + (q.proto == PROTO_ICMP ? (uint32_t)ICMP_O_ID
 						    : (uint32_t)L4_O_SPORT),
@@ -274,13 +275,13 @@ static void restore_stale(struct masq_engine *e, struct masq_pkt *p,
 	const struct masq_entry *entry = table_find_out(&e->table, &f);
 
 	if (entry != NULL) {
-		masq_put32(&p->buf, IP_O_DADDR, entry->ma);
+		pkt_ip_put32(p, IP_O_DADDR, entry->ma);
 		pkt_l4_put16(p, L4_O_DPORT, entry->mp);
 		return;
 	}
 	entry = table_find_in(&e->table, &f);
 	if (entry != NULL) {
-		masq_put32(&p->buf, IP_O_SADDR, entry->ia);
+		pkt_ip_put32(p, IP_O_SADDR, entry->ia);
 		pkt_l4_put16(p, L4_O_SPORT, entry->ip);
 	}
 }
@@ -300,7 +301,7 @@ void icmp_restore(struct masq_engine *e, struct masq_pkt *p)
 		return;
 	if (q.proto == PROTO_ICMP)
 		port_at = q.l4 + ICMP_O_ID;
-	masq_put32(&p->buf, IP_O_DADDR, entry->ma);
+	pkt_ip_put32(p, IP_O_DADDR, entry->ma);
 	masq_put16(&p->buf, port_at, entry->mp);
 	follow_quoted_l4(p, &q, q.daddr, q.proto == PROTO_ICMP ? q.id : q.dport,
 			 entry->ma, entry->mp);

@@ -39,7 +39,7 @@ static enum nat_verdict rewrite(struct masq_engine *e, struct masq_entry *entry,
 
 	entry->flags &= (uint16_t)~MASQ_NO_REPLY;
 	learn(e, entry, f);
-	masq_put32(&p->buf, IP_O_DADDR, entry->ia);
+	pkt_ip_put32(p, IP_O_DADDR, entry->ia);
 	pkt_l4_put16(p, L4_O_DPORT, entry->ip);
 	if (entry->binding != 0)
 		hook = hook_run(e, entry, p, f->daddr, false);

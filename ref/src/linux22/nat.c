@@ -48,12 +48,14 @@ enum nat_verdict check_transport(const struct masq_engine *e,
 
 struct flow flow_of(const struct masq_pkt *p)
 {
+	const uint32_t ports = pkt_l4_get32(p, L4_O_SPORT);
+
 	return (struct flow){
 		.proto = pkt_proto(p),
 		.saddr = pkt_saddr(p),
 		.daddr = pkt_daddr(p),
-		.sport = pkt_l4_get16(p, L4_O_SPORT),
-		.dport = pkt_l4_get16(p, L4_O_DPORT),
+		.sport = (uint16_t)(ports >> 16),
+		.dport = (uint16_t)ports,
 	};
 }
 

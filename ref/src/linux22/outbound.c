@@ -56,7 +56,7 @@ enum nat_verdict outbound_packet(struct masq_engine *e, struct masq_pkt *p,
 		p->drop = MASQ_DROP_NO_PORT;
 		return NAT_DROP;
 	}
-	masq_put32(&p->buf, IP_O_SADDR, entry->ma);
+	pkt_ip_put32(p, IP_O_SADDR, entry->ma);
 	pkt_l4_put16(p, L4_O_SPORT, entry->mp);
 	if (entry->binding != 0)
 		hook = hook_run(e, entry, p, masq_addr, true);

@@ -41,7 +41,7 @@ enum {
 static void put_unaligned(struct masq_pkt *p, uint32_t off, uint32_t value)
 {
 	masq_put32(&p->buf, p->hlen + off, value);
-	p->is_summed = false;
+	p->is_summed = p->has_pseudo = false;
 }
 
 static void adjust_sack(const struct seq_record *r, struct masq_pkt *p)

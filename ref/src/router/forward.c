@@ -54,7 +54,7 @@ static void decrement_ttl(struct masq_pkt *p)
 	if (sum == 0xffff)
 		sum = 0;
 	masq_put16(&p->buf, IP_O_SUM, (uint16_t)sum);
-	masq_put8(&p->buf, IP_O_TTL, (uint8_t)(pkt_get8(p, IP_O_TTL) - 1));
+	pkt_ip_put16(p, IP_O_TTL, (uint16_t)(pkt_get16(p, IP_O_TTL) - 0x0100));
 }
 
 /* Step 7: tells an on-link sender about the better way. */

@@ -120,14 +120,14 @@ static void answer(struct router *r, struct masq_pkt *p)
 /* After L1 rewrote the destination: where to now? */
 static void route_again(struct router *r, struct masq_pkt *p)
 {
-	struct route route = router_route_in(r, pkt_saddr(p), pkt_daddr(p),
-					     p->in);
+	const struct route *route = router_route_in(r, pkt_saddr(p),
+						    pkt_daddr(p), p->in);
 
 	p->demasqueraded = true;
-	if (route.kind == ROUTE_FORWARD)
-		router_forward(r, p, &route);
-	else if (route.kind == ROUTE_NONE)
-		p->drop = route.drop;
+	if (route->kind == ROUTE_FORWARD)
+		router_forward(r, p, route);
+	else if (route->kind == ROUTE_NONE)
+		p->drop = route->drop;
 	else
 		p->drop = MASQ_DROP_TWICE; /* CORE-VER-07 */
 }

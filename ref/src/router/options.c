@@ -238,6 +238,7 @@ void options_forward(struct router *r, struct masq_pkt *p, uint32_t source)
 	(void)r;
 	if (!o->known || !o->changed)
 		return;
+	p->is_ip_summed = false;
 	if (o->rr_filled)
 		masq_put32(&p->buf, o->rr + pkt_get8(p, o->rr + OPT_O_PTR) - 5u,
 			   source);

@@ -49,6 +49,7 @@ struct masq_pkt *router_own_begin(struct router *r, const struct masq_pkt *p,
 	masq_put8(&own->buf, IP_O_PROTO, h->proto);
 	masq_put32(&own->buf, IP_O_SADDR, h->source);
 	masq_put32(&own->buf, IP_O_DADDR, h->dest);
+	pkt_parse(own, pkt_view(own));
 	memcpy(own->buf.data + IP_HEADER_MIN, options, options_len);
 	return own;
 }
@@ -79,7 +80,7 @@ static void quote(struct router *r, const struct masq_pkt *p, bool restore,
 	if (q.buf.len > room)
 		q.buf.len = room;
 	q.buf.data = own->buf.data + at;
-	q.is_summed = false;
+	q.is_summed = q.has_pseudo = q.is_ip_summed = false;
 	memcpy(q.buf.data, p->buf.data, q.buf.len);
 	if (restore)
 		r->nat->restore(r->nat_ctx, &q);

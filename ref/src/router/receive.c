@@ -7,26 +7,33 @@
  */
 #include "router/router.h"
 
-/* Steps 1 and 2: is this a packet for us, and a sane one? */
-static enum masq_drop check_header(const struct masq_frame *frame)
+/*
+ * Steps 1 and 2: is this a packet for us, and a sane one? *out_sum is the
+ * folded sum of its header.
+ */
+static enum masq_drop check_header(const struct masq_frame *frame,
+				   uint64_t *out_sum)
 {
 	const struct masq_view v = {.data = frame->data, .len = frame->len};
 	const uint32_t hlen = (masq_get8(v, IP_O_VERSION) & 0xfu) * 4;
 	const uint32_t total = masq_get16(v, IP_O_LEN);
 
-	if (frame->cast == MASQ_CAST_OTHER)
+	if (frame->cast == MASQ_CAST_OTHER ||
+	    (frame->side != MASQ_INSIDE && frame->side != MASQ_OUTSIDE))
 		return MASQ_DROP_NOT_UNICAST;
 	if (v.len < IP_HEADER_MIN || masq_get8(v, IP_O_VERSION) >> 4 != 4 ||
 	    hlen < IP_HEADER_MIN || v.len < hlen || v.len < total ||
 	    total < hlen)
 		return MASQ_DROP_IP_HEADER;
-	if (masq_fold(masq_sum(masq_slice(v, 0, hlen))) != 0xffff)
+	*out_sum = masq_header_sum(masq_slice(v, 0, hlen));
+	if (*out_sum != 0xffff)
 		return MASQ_DROP_IP_HEADER;
 	return MASQ_DROP_NONE;
 }
 
 /* Step 3: a copy of exactly the datagram, without link padding. */
-static void take(struct router *r, const struct masq_frame *frame)
+static void take(struct router *r, const struct masq_frame *frame,
+		 uint64_t header_sum)
 {
 	const struct masq_view v = {.data = frame->data, .len = frame->len};
 	struct masq_pkt *p = &r->pkt;
@@ -35,15 +42,18 @@ static void take(struct router *r, const struct masq_frame *frame)
 	p->buf.data = r->pkt_octets;
 	p->buf.len = total;
 	p->buf.cap = IP_MAX_LEN;
-	p->hlen = (masq_get8(v, IP_O_VERSION) & 0xfu) * 4;
+	memcpy(p->buf.data, v.data, total);
+	pkt_parse(p, v);
 	p->in = frame->side;
 	p->cast = frame->cast;
 	p->demasqueraded = false;
 	p->routed = false;
-	p->is_summed = false;
+	p->is_summed = p->has_pseudo = false;
+	/* Options are written past the sum: they have it taken anew. */
+	p->is_ip_summed = p->hlen == IP_HEADER_MIN;
+	p->ip_sum = header_sum + (uint16_t)~masq_get16(v, IP_O_SUM);
 	p->options = (struct ip_options){0};
 	p->drop = MASQ_DROP_NONE;
-	memcpy(p->buf.data, v.data, total);
 }
 
 /*
@@ -85,12 +95,13 @@ static void learn(struct router *r, const struct masq_frame *frame)
 enum masq_drop router_receive(struct router *r, const struct masq_frame *frame)
 {
 	struct masq_pkt *p = &r->pkt;
-	enum masq_drop drop = check_header(frame);
-	struct route route;
+	uint64_t header_sum;
+	enum masq_drop drop = check_header(frame, &header_sum);
+	const struct route *route;
 
 	if (drop != MASQ_DROP_NONE)
 		return drop;
-	take(r, frame);
+	take(r, frame, header_sum);
 	if (frame->src_mac != NULL)
 		learn(r, frame);
 	if (pkt_is_fragment(p)) {
@@ -102,14 +113,14 @@ enum masq_drop router_receive(struct router *r, const struct masq_frame *frame)
 		}
 	}
 	route = router_route_in(r, pkt_saddr(p), pkt_daddr(p), p->in);
-	if (route.kind == ROUTE_NONE)
-		return route.drop;
+	if (route->kind == ROUTE_NONE)
+		return route->drop;
 	p->routed = true;
 	if (p->hlen > IP_HEADER_MIN && !options_receive(r, p))
 		return MASQ_DROP_IP_OPTION;
-	if (route.kind == ROUTE_FORWARD)
-		router_forward(r, p, &route);
+	if (route->kind == ROUTE_FORWARD)
+		router_forward(r, p, route);
 	else
-		router_deliver(r, p, &route);
+		router_deliver(r, p, route);
 	return p->drop;
 }

@@ -4,7 +4,8 @@
  *
  * Two attached networks and a default route outside. Source addresses are
  * checked for what can never be a sender; where they came from is not
- * checked (rp_filter is off, CORE-CFG-07).
+ * checked (rp_filter is off, CORE-CFG-07). Routes never change, so those of
+ * the last packets are kept.
  */
 #include "router/router.h"
 
@@ -14,44 +15,58 @@ const struct masq_interface *router_interface(const struct router *r,
 	return side == MASQ_INSIDE ? &r->config.inside : &r->config.outside;
 }
 
-static struct masq_net net_of(const struct masq_interface *i)
+static struct attached attach(const struct masq_interface *i)
 {
-	return (struct masq_net){.addr = i->addr, .len = i->len};
+	const uint32_t mask = ~(UINT32_MAX >> i->len);
+
+	return (struct attached){
+		.addr = i->addr,
+		.net = i->addr & mask,
+		.mask = mask,
+	};
 }
 
-static bool is_on_link(const struct masq_interface *i, uint32_t addr)
+void router_attach(struct router *r)
 {
-	return masq_net_has(net_of(i), addr);
+	r->nets[MASQ_INSIDE] = attach(&r->config.inside);
+	r->nets[MASQ_OUTSIDE] = attach(&r->config.outside);
+}
+
+static inline bool is_on_link(const struct router *r, enum masq_side side,
+			      uint32_t addr)
+{
+	return (addr & r->nets[side].mask) == r->nets[side].net;
 }
 
 bool router_is_own(const struct router *r, uint32_t addr)
 {
-	return addr == r->config.inside.addr || addr == r->config.outside.addr;
+	return addr == r->nets[MASQ_INSIDE].addr ||
+	       addr == r->nets[MASQ_OUTSIDE].addr;
 }
 
 /* All host bits 1 or all 0 (RFC 1812 5.3.5.2). */
-static bool is_net_broadcast(const struct masq_interface *i, uint32_t addr)
+static inline bool is_net_broadcast(const struct router *r, enum masq_side side,
+				    uint32_t addr)
 {
-	const uint32_t host = UINT32_MAX >> i->len;
+	const uint32_t host = ~r->nets[side].mask;
 
-	return is_on_link(i, addr) &&
+	return is_on_link(r, side, addr) &&
 	       ((addr & host) == host || (addr & host) == 0);
 }
 
-static bool is_broadcast(const struct router *r, uint32_t addr)
+static inline bool is_broadcast(const struct router *r, uint32_t addr)
 {
-	return addr == UINT32_MAX ||
-	       is_net_broadcast(&r->config.inside, addr) ||
-	       is_net_broadcast(&r->config.outside, addr);
+	return addr == UINT32_MAX || is_net_broadcast(r, MASQ_INSIDE, addr) ||
+	       is_net_broadcast(r, MASQ_OUTSIDE, addr);
 }
 
-static bool is_multicast(uint32_t addr)
+static inline bool is_multicast(uint32_t addr)
 {
 	return addr >> 28 == 0xe;
 }
 
 /* Class E, 0/8, 127/8: never on the wire as a destination. */
-static bool is_impossible(uint32_t addr)
+static inline bool is_impossible(uint32_t addr)
 {
 	return (addr >> 28 == 0xf && addr != UINT32_MAX) || addr >> 24 == 0 ||
 	       addr >> 24 == 127;
@@ -77,20 +92,20 @@ struct route router_route(const struct router *r, uint32_t daddr)
 	} else if (is_multicast(daddr)) {
 		route.kind = ROUTE_NONE;
 		route.drop = MASQ_DROP_NO_ROUTE;
-	} else if (is_on_link(&r->config.inside, daddr)) {
+	} else if (is_on_link(r, MASQ_INSIDE, daddr)) {
 		route.out = MASQ_INSIDE;
 		route.next_hop = daddr;
 	} else {
 		route.out = MASQ_OUTSIDE;
 		route.next_hop = daddr;
 		if (r->config.gateway != 0 &&
-		    !is_on_link(&r->config.outside, daddr))
+		    !is_on_link(r, MASQ_OUTSIDE, daddr))
 			route.next_hop = r->config.gateway;
 	}
 	return route;
 }
 
-struct route router_route_in(const struct router *r, uint32_t saddr,
+static struct route route_in(const struct router *r, uint32_t saddr,
 			     uint32_t daddr, enum masq_side in)
 {
 	struct route route = router_route(r, daddr);
@@ -104,13 +119,29 @@ struct route router_route_in(const struct router *r, uint32_t saddr,
 		return route;
 	}
 	route.redirect = route.kind == ROUTE_FORWARD && route.out == in &&
-			 is_on_link(router_interface(r, in), saddr);
+			 is_on_link(r, in, saddr);
 	return route;
+}
+
+const struct route *router_route_in(struct router *r, uint32_t saddr,
+				    uint32_t daddr, enum masq_side in)
+{
+	const uint32_t h = (saddr ^ daddr) * 0x9e3779b1u;
+	struct cached_route *c = &r->routes[h >> 16 & (ROUTE_CACHE_SIZE - 1)];
+
+	if (c->saddr != saddr || c->daddr != daddr || c->in != in)
+		*c = (struct cached_route){
+			.saddr = saddr,
+			.daddr = daddr,
+			.in = in,
+			.route = route_in(r, saddr, daddr, in),
+		};
+	return &c->route;
 }
 
 uint32_t router_preferred(const struct router *r, uint32_t daddr)
 {
-	if (is_on_link(&r->config.inside, daddr))
+	if (is_on_link(r, MASQ_INSIDE, daddr))
 		return r->config.inside.addr;
 	return r->config.outside.addr;
 }

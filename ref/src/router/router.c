@@ -31,6 +31,7 @@ enum masq_status router_init(struct router *r, const struct masq_config *config,
 		router_cleanup(r);
 		return MASQ_ERR_NOMEM;
 	}
+	router_attach(r);
 	r->own_octets = r->pkt_octets + OCTETS_SIZE;
 	r->piece_octets = r->own_octets + OCTETS_SIZE;
 	router_reset(r);
@@ -102,6 +103,11 @@ void router_advance(struct router *r, uint64_t now)
 	if (now < r->now)
 		now = r->now;
 	target = tick_of(r, now);
+	if (target == r->tick) {
+		/* Whatever was due at this tick has happened. */
+		r->now = now;
+		return;
+	}
 	for (;;) {
 		uint64_t due = reasm_next(r->reasm);
 

@@ -56,10 +56,26 @@ struct route {
 	enum masq_drop drop; /* ROUTE_NONE: why */
 };
 
+/* An attached network, ready for comparing. */
+struct attached {
+	uint32_t addr; /* the router's own */
+	uint32_t net, mask;
+};
+
+/* A route that was asked for lately. */
+#define ROUTE_CACHE_SIZE 64u
+struct cached_route {
+	uint32_t saddr, daddr;
+	enum masq_side in; /* MASQ_SIDE_NONE = free */
+	struct route route;
+};
+
 struct router {
 	struct masq_config config;
 	const struct nat_ops *nat;
 	void *nat_ctx;
+	struct attached nets[3]; /* by enum masq_side */
+	struct cached_route routes[ROUTE_CACHE_SIZE];
 
 	masq_emit_fn *emit; /* during a call only */
 	void *emit_ctx;
@@ -102,13 +118,15 @@ enum masq_drop router_receive(struct router *r, const struct masq_frame *frame);
 void router_advance(struct router *r, uint64_t now);
 
 /* route.c: interface data and routing decisions. */
+void router_attach(struct router *r);
 const struct masq_interface *router_interface(const struct router *r,
 					      enum masq_side side);
 bool router_is_own(const struct router *r, uint32_t addr);
 bool router_is_unicast_elsewhere(const struct router *r, uint32_t addr);
 struct route router_route(const struct router *r, uint32_t daddr);
-struct route router_route_in(const struct router *r, uint32_t saddr,
-			     uint32_t daddr, enum masq_side in);
+/* Valid until the next call. */
+const struct route *router_route_in(struct router *r, uint32_t saddr,
+				    uint32_t daddr, enum masq_side in);
 /* The address that the router itself uses towards daddr. */
 uint32_t router_preferred(const struct router *r, uint32_t daddr);
 

@@ -3,30 +3,18 @@
  * checksum.c - Internet checksum arithmetic (RFC 1071)
  *
  * Sums are taken over the octets as native 64-bit words, whose halves are
- * added into two accumulators, and turned to network order at the end: a
- * ones'-complement sum may be byte-swapped as a whole (RFC 1071 section 2).
+ * added up, and turned to network order at the end: swapping the octets of
+ * a ones'-complement sum multiplies it by 256 (RFC 1071 section 2).
  */
 #include "masq/wire.h"
 
 #define NATIVE_IS_LITTLE (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
 
-/* A native-order 16-bit sum in network order. */
-static uint64_t from_native(uint64_t sum)
+/* A sum in native order as one in network order; 0 stays the only 0. */
+static inline uint64_t from_native(uint64_t sum)
 {
-	uint16_t folded = masq_fold(sum);
-
-	if (NATIVE_IS_LITTLE)
-		return (uint16_t)(folded << 8 | folded >> 8);
-	return folded;
-}
-
-/* The last 0..7 octets, zero-padded, as a native word. */
-static uint64_t tail_word(const uint8_t *data, uint32_t n)
-{
-	uint64_t word = 0;
-
-	memcpy(&word, data, n);
-	return word;
+	sum = (sum >> 32) + (sum & 0xffffffffu);
+	return NATIVE_IS_LITTLE ? sum << 8 : sum;
 }
 
 static inline uint64_t load64(const uint8_t *data)
@@ -37,9 +25,40 @@ static inline uint64_t load64(const uint8_t *data)
 	return word;
 }
 
+static inline uint32_t load32(const uint8_t *data)
+{
+	uint32_t word;
+
+	memcpy(&word, data, 4);
+	return word;
+}
+
 static inline uint64_t halves(uint64_t word)
 {
 	return (word >> 32) + (word & 0xffffffffu);
+}
+
+/* The last 0..7 octets, zero-padded, as native words. */
+static inline uint64_t sum_tail(const uint8_t *p, uint32_t n)
+{
+	uint8_t rest[4] = {0};
+	uint64_t sum = 0;
+
+	if ((n & 4) != 0) {
+		sum += load32(p);
+		p += 4;
+	}
+	if ((n & 2) != 0) {
+		rest[0] = *p++;
+		rest[1] = *p++;
+		sum += load32(rest);
+		rest[0] = rest[1] = 0;
+	}
+	if ((n & 1) != 0) {
+		rest[0] = *p;
+		sum += load32(rest);
+	}
+	return sum;
 }
 
 uint64_t masq_sum(struct masq_view v)
@@ -48,6 +67,7 @@ uint64_t masq_sum(struct masq_view v)
 	uint32_t n = v.len;
 	uint64_t a = 0, b = 0, c = 0, d = 0;
 
+	/* Four independent sums: compilers turn them into vector code. */
 	for (; n >= 32; n -= 32, p += 32) {
 		a += halves(load64(p));
 		b += halves(load64(p + 8));
@@ -56,37 +76,5 @@ uint64_t masq_sum(struct masq_view v)
 	}
 	for (; n >= 8; n -= 8, p += 8)
 		a += halves(load64(p));
-	if (n != 0)
-		b += halves(tail_word(p, n));
-	return from_native(a + b + c + d);
-}
-
-uint64_t masq_copy_sum(uint8_t *out, const uint8_t *in, uint32_t n)
-{
-	uint64_t a = 0, b = 0;
-
-	for (; n >= 16; n -= 16, in += 16, out += 16) {
-		uint64_t w[2];
-
-		memcpy(w, in, 16);
-		memcpy(out, w, 16);
-		a += halves(w[0]);
-		b += halves(w[1]);
-	}
-	if (n >= 8) {
-		uint64_t w = load64(in);
-
-		memcpy(out, &w, 8);
-		a += halves(w);
-		n -= 8;
-		in += 8;
-		out += 8;
-	}
-	if (n != 0) {
-		uint64_t w = tail_word(in, n);
-
-		memcpy(out, &w, n);
-		b += halves(w);
-	}
-	return from_native(a + b);
+	return from_native(a + b + c + d + sum_tail(p, n));
 }

@@ -2,87 +2,79 @@
 /*
  * packet.c - the one rewriter: fields, payload and their checksums
  *
- * The sum of the IP payload is taken once, when a checksum is verified, and
- * followed through the rewriting of ports and numbers (RFC 1624), so that
- * the new checksum costs no second pass. Since a sum over anything but
- * zeros never folds to 0, the result equals that of a computation from
- * scratch in every case, 0x0000 against 0xFFFF included.
+ * The sums of IP header and payload are taken once, when a checksum is
+ * verified, and followed through the rewriting of addresses, ports and
+ * numbers (RFC 1624), so that a new checksum costs no second pass. Since a
+ * sum over anything but zeros never folds to 0, the result equals that of a
+ * computation from scratch in every case, 0x0000 against 0xFFFF included.
  */
 #include "wire/packet.h"
 
-static void follow16(struct masq_pkt *p, uint16_t old_value, uint16_t value)
-{
-	p->sum += (uint16_t)~old_value;
-	p->sum += value;
-}
-
-void pkt_l4_put16(struct masq_pkt *p, uint32_t off, uint16_t value)
-{
-	if (p->is_summed && masq_has(pkt_payload(p), off, 2))
-		follow16(p, pkt_l4_get16(p, off), value);
-	masq_put16(&p->buf, p->hlen + off, value);
-}
-
-void pkt_l4_put32(struct masq_pkt *p, uint32_t off, uint32_t value)
-{
-	pkt_l4_put16(p, off, (uint16_t)(value >> 16));
-	pkt_l4_put16(p, off + 2, (uint16_t)value);
-}
-
 uint64_t pkt_sum(struct masq_pkt *p)
 {
-	if (!p->is_summed) {
+	if (!p->is_summed || p->has_pseudo) {
 		p->sum = masq_sum(pkt_payload(p));
 		p->is_summed = true;
+		p->has_pseudo = false;
 	}
 	return p->sum;
 }
 
-uint16_t pkt_header_sum(const struct masq_pkt *p, uint32_t off, uint32_t n)
-{
-	return masq_fold(masq_sum(masq_slice(pkt_view(p), off, n)));
-}
-
 void pkt_finish_ip(struct masq_pkt *p)
 {
-	masq_put16(&p->buf, IP_O_SUM, 0);
-	masq_put16(&p->buf, IP_O_SUM, (uint16_t)~pkt_header_sum(p, 0, p->hlen));
+	uint16_t sum;
+
+	if (p->is_ip_summed) {
+		sum = masq_fold(p->ip_sum);
+	} else {
+		masq_put16(&p->buf, IP_O_SUM, 0);
+		sum = masq_header_sum(masq_slice(pkt_view(p), 0, p->hlen));
+	}
+	masq_put16(&p->buf, IP_O_SUM, (uint16_t)~sum);
 }
 
-/* Sum of the first len octets of the payload. */
-static uint64_t sum_of(struct masq_pkt *p, uint32_t len)
+/*
+ * The sum of pseudo header and the first len octets of the payload, as far
+ * as possible the one that is followed.
+ */
+static uint64_t sum_l4(struct masq_pkt *p, uint32_t len)
 {
-	if (len == pkt_payload_len(p))
-		return pkt_sum(p);
-	return masq_sum(masq_slice(pkt_payload(p), 0, len));
-}
+	uint64_t pseudo;
 
-static uint64_t pseudo_of(const struct masq_pkt *p, uint32_t len)
-{
-	return masq_sum_pseudo(pkt_saddr(p), pkt_daddr(p), pkt_proto(p), len);
+	if (p->is_summed && p->has_pseudo && len == pkt_payload_len(p))
+		return p->sum;
+	pseudo = masq_sum_pseudo(pkt_saddr(p), pkt_daddr(p), pkt_proto(p), len);
+	if (len != pkt_payload_len(p))
+		return pseudo + masq_sum(masq_slice(pkt_payload(p), 0, len));
+	pkt_sum(p);
+	p->has_pseudo = true;
+	p->sum += pseudo;
+	return p->sum;
 }
 
 bool pkt_l4_good(struct masq_pkt *p, uint32_t len)
 {
-	return masq_fold(sum_of(p, len) + pseudo_of(p, len)) == 0xffff;
+	return masq_fold(sum_l4(p, len)) == 0xffff;
 }
 
 void pkt_finish_l4(struct masq_pkt *p, uint32_t len)
 {
 	const bool is_udp = pkt_proto(p) == PROTO_UDP;
 	const uint32_t at = is_udp ? UDP_O_SUM : TCP_O_SUM;
+	uint64_t total = sum_l4(p, len);
 	uint16_t sum;
 
 	/*
-	 * CORE-CSUM-06: a TCP header said to be shorter than 20 octets ends
-	 * before its checksum field, whose old value then counts as payload.
+	 * The field itself does not count, unless a TCP header said to be
+	 * shorter than 20 octets makes it payload (CORE-CSUM-06).
 	 */
 	if (is_udp || pkt_l4_get8(p, TCP_O_DOFF) >> 4 >= 5)
-		pkt_l4_put16(p, at, 0);
-	sum = (uint16_t)~masq_fold(sum_of(p, len) + pseudo_of(p, len));
+		total += (uint16_t)~pkt_l4_get16(p, at);
+	sum = (uint16_t)~masq_fold(total);
 	if (is_udp && sum == 0)
 		sum = 0xffff;
-	pkt_l4_put16(p, at, sum);
+	masq_put16(&p->buf, p->hlen + at, sum);
+	p->is_summed = p->has_pseudo = false;
 }
 
 bool pkt_icmp_good(struct masq_pkt *p)
@@ -111,7 +103,7 @@ enum masq_status pkt_replace(struct masq_pkt *p, uint32_t off, uint32_t old_len,
 	if (len != 0)
 		memcpy(b->data + off, text, len);
 	b->len = b->len - old_len + len;
-	masq_put16(b, IP_O_LEN, (uint16_t)b->len);
-	p->is_summed = false;
+	pkt_ip_put16(p, IP_O_LEN, (uint16_t)b->len);
+	p->is_summed = p->has_pseudo = false;
 	return MASQ_OK;
 }

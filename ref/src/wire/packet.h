@@ -100,14 +100,19 @@ struct ip_options {
 };
 
 struct masq_pkt {
-	struct masq_buf buf; /* len = IP total length */
-	uint32_t hlen;       /* octets of IP header */
+	struct masq_buf buf;   /* len = IP total length */
+	uint32_t hlen;         /* octets of IP header */
+	uint32_t saddr, daddr; /* what the header says: pkt_parse() */
+	uint8_t proto;
 	enum masq_side in;
 	enum masq_cast cast;
 	bool demasqueraded; /* CORE-PATH-20: L1 rewrote it */
 	bool routed;        /* the router knows its way; FRAG-06 */
 	bool is_summed;     /* sum below is that of the IP payload */
+	bool has_pseudo;    /* ... and of the pseudo header */
 	uint64_t sum;       /* unfolded, network order */
+	bool is_ip_summed;  /* ip_sum is that of the IP header ... */
+	uint64_t ip_sum;    /* ... without the checksum field, unfolded */
 	struct ip_options options;
 	enum masq_drop drop; /* why it was not sent on */
 };
@@ -145,17 +150,17 @@ static inline uint32_t pkt_get32(const struct masq_pkt *p, uint32_t off)
 
 static inline uint32_t pkt_saddr(const struct masq_pkt *p)
 {
-	return pkt_get32(p, IP_O_SADDR);
+	return p->saddr;
 }
 
 static inline uint32_t pkt_daddr(const struct masq_pkt *p)
 {
-	return pkt_get32(p, IP_O_DADDR);
+	return p->daddr;
 }
 
 static inline uint8_t pkt_proto(const struct masq_pkt *p)
 {
-	return pkt_get8(p, IP_O_PROTO);
+	return p->proto;
 }
 
 static inline uint16_t pkt_frag(const struct masq_pkt *p)
@@ -184,18 +189,71 @@ static inline uint32_t pkt_l4_get32(const struct masq_pkt *p, uint32_t off)
 	return pkt_get32(p, p->hlen + off);
 }
 
+/* A word of a sum changes (RFC 1624). */
+static inline void pkt_follow16(uint64_t *sum, uint16_t old_value,
+				uint16_t value)
+{
+	*sum += (uint16_t)~old_value;
+	*sum += value;
+}
+
+/* Writes a word, an address of the IP header; keeps its sum true. */
+static inline void pkt_ip_put16(struct masq_pkt *p, uint32_t off,
+				uint16_t value)
+{
+	pkt_follow16(&p->ip_sum, pkt_get16(p, off), value);
+	masq_put16(&p->buf, off, value);
+}
+
+static inline void pkt_ip_put32(struct masq_pkt *p, uint32_t off,
+				uint32_t value)
+{
+	const uint64_t change = masq_sum32(~pkt_get32(p, off)) +
+				masq_sum32(value);
+
+	p->ip_sum += change;
+	p->sum += p->has_pseudo ? change : 0;
+	if (off == IP_O_SADDR)
+		p->saddr = value;
+	else if (off == IP_O_DADDR)
+		p->daddr = value;
+	masq_put32(&p->buf, off, value);
+}
+
 /* Writes a word of the IP payload at an even offset; keeps the sum true. */
-void pkt_l4_put16(struct masq_pkt *p, uint32_t off, uint16_t value);
-void pkt_l4_put32(struct masq_pkt *p, uint32_t off, uint32_t value);
+static inline void pkt_l4_put16(struct masq_pkt *p, uint32_t off,
+				uint16_t value)
+{
+	if (p->is_summed && masq_has(pkt_payload(p), off, 2))
+		pkt_follow16(&p->sum, pkt_l4_get16(p, off), value);
+	masq_put16(&p->buf, p->hlen + off, value);
+}
+
+static inline void pkt_l4_put32(struct masq_pkt *p, uint32_t off,
+				uint32_t value)
+{
+	pkt_l4_put16(p, off, (uint16_t)(value >> 16));
+	pkt_l4_put16(p, off + 2, (uint16_t)value);
+}
+
+/*
+ * Reads header length, addresses and protocol of a new header: from v, which
+ * holds the same octets as the packet. (What has just been copied is slower
+ * to read than what it was copied from.)
+ */
+static inline void pkt_parse(struct masq_pkt *p, struct masq_view v)
+{
+	p->hlen = (masq_get8(v, IP_O_VERSION) & 0xfu) * 4;
+	p->proto = masq_get8(v, IP_O_PROTO);
+	p->saddr = masq_get32(v, IP_O_SADDR);
+	p->daddr = masq_get32(v, IP_O_DADDR);
+}
 
 /* Sum of the IP payload, computed once. */
 uint64_t pkt_sum(struct masq_pkt *p);
 
 /* The IP header checksum, from scratch (CORE-CSUM-05). */
 void pkt_finish_ip(struct masq_pkt *p);
-
-/* Sum over n octets of a header at off: 0xFFFF if its checksum is good. */
-uint16_t pkt_header_sum(const struct masq_pkt *p, uint32_t off, uint32_t n);
 
 /* Is the TCP or UDP checksum good (CORE-CSUM-01)? len: octets covered. */
 bool pkt_l4_good(struct masq_pkt *p, uint32_t len);

@@ -398,8 +398,8 @@ static bool glue(const struct reasm *r, const struct queue *it,
 			  p->buf.data + it->hlen + fr->offset);
 	}
 	p->buf.len = total;
-	p->hlen = it->hlen;
-	p->is_summed = false;
+	pkt_parse(p, pkt_view(p));
+	p->is_summed = p->has_pseudo = p->is_ip_summed = false;
 	masq_put16(&p->buf, IP_O_LEN, (uint16_t)total);
 	masq_put16(&p->buf, IP_O_FRAG, 0);
 	pkt_finish_ip(p);
@@ -477,9 +477,9 @@ bool reasm_expire(struct reasm *r, uint64_t now, struct masq_pkt *p,
 			load_data(r, fr->blocks, 0, fr->size,
 				  p->buf.data + it->hlen);
 			p->buf.len = it->hlen + (uint32_t)fr->size;
-			p->hlen = it->hlen;
+			pkt_parse(p, pkt_view(p));
 			p->in = it->in;
-			p->is_summed = false;
+			p->is_summed = p->has_pseudo = p->is_ip_summed = false;
 			*out_first = true;
 		}
 	}
