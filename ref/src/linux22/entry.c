@@ -87,17 +87,16 @@ struct key {
 	uint8_t kind; /* enum entry_kind, + NUM_KINDS without inside port */
 };
 
-static uint32_t hash(const struct key *k)
+static inline uint32_t hash(const struct key *k)
 {
 	uint64_t a = (uint64_t)k->near_addr << 32 | k->far_addr;
 	uint64_t b = (uint64_t)k->near_port << 32 |
 		     (uint32_t)k->far_port << 16 | (uint32_t)k->proto << 8 |
 		     k->kind;
-	uint64_t h = (a * UINT64_C(0x9e3779b97f4a7c15)) ^
-		     (b * UINT64_C(0xc2b2ae3d27d4eb4f));
+	uint64_t h = (a ^ b << 13) * UINT64_C(0x9e3779b97f4a7c15);
 
 	h ^= h >> 32;
-	h *= UINT64_C(0xd6e8feb86659fd93);
+	h = (h ^ b) * UINT64_C(0xd6e8feb86659fd93);
 	return (uint32_t)(h >> 32);
 }
 
@@ -280,6 +279,56 @@ static bool is_far(const struct masq_entry *e, const struct key *k)
 }
 
 /*
+ * The usual case, a strict entry, has searches of its own: everything is
+ * compared and nothing is asked about kinds.
+ */
+static struct masq_entry *strict_m(const struct table *t, const struct flow *f,
+				   uint8_t bucket_no)
+{
+	const struct key k = {.near_addr = f->daddr,
+			      .far_addr = f->saddr,
+			      .near_port = f->dport,
+			      .far_port = f->sport,
+			      .proto = f->proto,
+			      .kind = KIND_STRICT};
+	uint32_t at = t->m_heads[hash(&k) & t->mask];
+
+	for (; at != 0; at = t->entries[at].m_next) {
+		struct masq_entry *e = &t->entries[at];
+
+		if (e->oa == f->saddr && e->op == f->sport &&
+		    e->mp == f->dport && e->ma == f->daddr &&
+		    e->proto == f->proto && e->m_kind == KIND_STRICT &&
+		    e->m_bucket == bucket_no)
+			return e;
+	}
+	return NULL;
+}
+
+static struct masq_entry *strict_s(const struct table *t, const struct flow *f,
+				   uint8_t bucket_no)
+{
+	const struct key k = {.near_addr = f->saddr,
+			      .far_addr = f->daddr,
+			      .near_port = f->sport,
+			      .far_port = f->dport,
+			      .proto = f->proto,
+			      .kind = KIND_STRICT};
+	uint32_t at = t->s_heads[hash(&k) & t->mask];
+
+	for (; at != 0; at = t->entries[at].s_next) {
+		struct masq_entry *e = &t->entries[at];
+
+		if (e->oa == f->daddr && e->op == f->dport &&
+		    e->ip == f->sport && e->ia == f->saddr &&
+		    e->proto == f->proto && e->s_kind == KIND_STRICT &&
+		    !e->s_no_sport && e->s_bucket == bucket_no)
+			return e;
+	}
+	return NULL;
+}
+
+/*
  * The newest entry of the m index that has key k and lies in this
  * bucket of the original.
  */
@@ -331,14 +380,11 @@ struct masq_entry *table_find_in(const struct table *t, const struct flow *f)
 	struct masq_entry *best = NULL;
 
 	if (t->m_count[KIND_STRICT] != 0) {
-		struct key k = make_key(KIND_STRICT, f->proto, f->daddr,
-					f->dport, f->saddr, f->sport);
-
-		best = search_m(t, &k, strict_at);
+		best = strict_m(t, f, strict_at);
 		if (best != NULL)
 			return best;
 		if (t->has_stale)
-			best = search_m(t, &k, wild_at);
+			best = strict_m(t, f, wild_at);
 	}
 	for (uint8_t kind = KIND_ANY_ADDR; kind < NUM_KINDS; kind++) {
 		struct key k;
@@ -378,14 +424,11 @@ struct masq_entry *table_find_out(const struct table *t, const struct flow *f)
 	struct masq_entry *best = NULL;
 
 	if (t->s_count[KIND_STRICT] != 0) {
-		struct key k = make_key(KIND_STRICT, f->proto, f->saddr,
-					f->sport, f->daddr, f->dport);
-
-		best = search_s(t, &k, strict_at);
+		best = strict_s(t, f, strict_at);
 		if (best != NULL)
 			return best;
 		if (t->has_stale)
-			best = search_s(t, &k, wild_at);
+			best = strict_s(t, f, wild_at);
 	}
 	for (uint8_t kind = KIND_ANY_ADDR; kind < NUM_KINDS; kind++) {
 		struct key k;
