@@ -14,6 +14,13 @@ if(MASQCHECK_SANITIZE AND MASQCHECK_COVERAGE)
     "sanitizer checks count as lines. Choose one.")
 endif()
 
+# The engine is written as many small functions; let the whole-program pass
+# put them together again (a tenth of the time of a packet).
+if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+  string(APPEND CMAKE_C_FLAGS_RELEASE
+    " --param=max-inline-insns-auto=100 --param=inline-unit-growth=200 --param=large-function-growth=1000")
+endif()
+
 set(CMAKE_C_STANDARD 17)
 set(CMAKE_C_STANDARD_REQUIRED ON)
 set(CMAKE_C_EXTENSIONS OFF)

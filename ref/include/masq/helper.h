@@ -61,6 +61,7 @@ struct masq_hook {
 	 * does the same to retransmissions however they are cut.
 	 */
 	bool in_order;
+	void *call; /* the engine's own */
 };
 
 /* What is to become of the packet; DROP only where a quirk is off. */
@@ -102,15 +103,17 @@ static inline struct masq_view masq_hook_payload(const struct masq_hook *hook)
  * of the segment) by the len octets of text, len and old_len any. The IP
  * total length follows; the UDP length field does not (CORE-SEQ-07). text
  * must not lie in the segment. Errors: MASQ_ERR_RANGE (outside the
- * segment), MASQ_ERR_TOO_LONG; then nothing is changed.
+ * segment), MASQ_ERR_TOO_LONG, MASQ_ERR_SPACE (more than the engine can
+ * remember of a stream: texts over 60 octets, or thousands of edits); then
+ * nothing is changed.
  */
 enum masq_status masq_hook_replace(struct masq_hook *hook, uint32_t offset,
 				   uint32_t old_len, const uint8_t *text,
 				   uint32_t len) MASQ_NODISCARD;
 
 /*
- * masq_hook_write() overwrites len octets at offset in place. Error:
- * MASQ_ERR_RANGE; then nothing is changed.
+ * masq_hook_write() overwrites len octets at offset in place. Errors:
+ * MASQ_ERR_RANGE, MASQ_ERR_SPACE; then nothing is changed.
  */
 enum masq_status masq_hook_write(struct masq_hook *hook, uint32_t offset,
 				 const uint8_t *text,

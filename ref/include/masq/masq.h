@@ -146,11 +146,11 @@ struct masq_frame {
 
 /* A packet that the router sent. Valid during the call that gets it. */
 struct masq_result {
-	enum masq_side side; /* leaves by */
-	uint64_t now;        /* ns; of the stimulus, or of the tick */
-	const uint8_t *data; /* from the IP header on */
-	uint32_t len;        /* octets */
-	uint8_t dst_mac[6];  /* next hop; zero = not known */
+	enum masq_side side;    /* leaves by */
+	uint64_t now;           /* ns; of the stimulus, or of the tick */
+	const uint8_t *data;    /* from the IP header on */
+	uint32_t len;           /* octets */
+	const uint8_t *dst_mac; /* 6 octets, next hop; NULL = not known */
 	bool own_error; /* an ICMP error of the router: its IP id is free */
 };
 

@@ -17,6 +17,9 @@ const struct masq_quirk masq_quirks[MASQ_NUM_QUIRKS] = {
 #define MAX_DESTINATIONS_LIMIT (1u << 20)
 #define MTU_MIN                68u
 
+/* Edits of all streams together; an entry has up to 2 x 32. */
+#define NUM_EDITS 8192u
+
 #define ADDR(a, b, c, d)                                                       \
 	((uint32_t)(a) << 24 | (uint32_t)(b) << 16 | (uint32_t)(c) << 8 | (d))
 
@@ -114,6 +117,11 @@ enum masq_status masq_engine_new(const struct masq_config *config,
 	status = router_init(&e->router, config, &linux22_nat, e, &e->stats);
 	if (status == MASQ_OK)
 		status = table_init(&e->table, config->max_entries);
+	if (status == MASQ_OK && !has_quirk(e, MASQ_QUIRK(SEQ_PAIR))) {
+		e->streams = stream_pool_new(NUM_EDITS);
+		if (e->streams == NULL)
+			status = MASQ_ERR_NOMEM;
+	}
 	if (status != MASQ_OK) {
 		masq_engine_free(e);
 		return status;
@@ -128,6 +136,7 @@ void masq_engine_free(struct masq_engine *e)
 	if (e == NULL)
 		return;
 	table_cleanup(&e->table);
+	stream_pool_free(e->streams);
 	router_cleanup(&e->router);
 	free(e);
 }
@@ -135,6 +144,8 @@ void masq_engine_free(struct masq_engine *e)
 void masq_engine_reset(struct masq_engine *e)
 {
 	table_clear(&e->table);
+	if (e->streams != NULL)
+		stream_pool_reset(e->streams);
 	router_reset(&e->router);
 	start(e);
 }
@@ -178,8 +189,11 @@ size_t masq_entry_cost(const struct masq_engine *e)
 
 size_t masq_engine_cost(const struct masq_engine *e)
 {
+	const size_t streams = e->streams != NULL ? stream_pool_cost(e->streams)
+						  : 0;
+
 	return sizeof(*e) + table_cost(&e->table) + reasm_cost() +
-	       rate_cost(e->router.rate) + 3 * (IP_MAX_LEN + 129u);
+	       rate_cost(e->router.rate) + 3 * (IP_MAX_LEN + 129u) + streams;
 }
 
 static const char *const status_names[] = {

@@ -7,13 +7,15 @@
  * icmp.c	queries and replies		icmp_error.c	errors, G1
  * life.c	entries: made, used, expired	pool.c		ports
  * tcp.c	states and timeouts		seq.c		shifted numbers
- * hook.c	what helpers call		portfw.c	port forwarding
+ * stream.c	edited streams			portfw.c	port forwarding
+ * hook.c	what helpers call
  * entry.c, wheel.c: table and timers		proc.c		listings
  */
 #ifndef MASQ_LINUX22_ENGINE_H
 #define MASQ_LINUX22_ENGINE_H
 
 #include "linux22/entry.h"
+#include "linux22/stream.h"
 #include "linux22/wheel.h"
 #include "masq/helper.h"
 #include "masq/masq.h"
@@ -59,6 +61,7 @@ struct masq_engine {
 	uint16_t rover;
 	uint32_t free_ports[3];
 	uint32_t mport_count;
+	struct stream_pool *streams; /* NULL with quirk SEQ_PAIR */
 	struct pool_memo memos[POOL_MEMOS];
 
 	struct portfw_rule portfw[MASQ_MAX_PORTFW]; /* in list order */

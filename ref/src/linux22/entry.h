@@ -52,6 +52,7 @@ struct masq_entry {
 	bool s_no_sport;            /* indexed without inside port */
 	bool armed;                 /* the timer runs */
 	uint8_t binding;  /* index + 1 of the helper's binding, 0 = none */
+	uint8_t gaps;     /* of the streams; stream.c */
 	int16_t uses;     /* 1 while hashed and nobody works on it */
 	uint32_t timeout; /* ticks */
 	uint64_t expires; /* tick since boot; see armed */

@@ -8,10 +8,19 @@
 
 #include "linux22/engine.h"
 
-/* The packet that a hook is about lives in the router. */
-static struct masq_pkt *pkt_of(struct masq_hook *hook)
+/* What the engine knows of a call and the helper does not. */
+struct call {
+	struct masq_pkt *pkt;
+	bool outbound;
+	bool has_stream; /* edits are to be remembered */
+	struct stream_segment segment;
+};
+
+static struct masq_pkt *pkt_of(const struct masq_hook *hook)
 {
-	return &hook->engine->router.pkt;
+	const struct call *call = hook->call;
+
+	return call->pkt;
 }
 
 static unsigned int binding_bucket(uint8_t proto, uint16_t port)
@@ -80,13 +89,31 @@ static void refresh_segment(struct masq_hook *hook)
 		hook->header_len = (pkt_l4_get8(p, TCP_O_DOFF) >> 4) * 4u;
 }
 
+/* Shifts numbers before the helper looks; false: drop the packet. */
+static bool adjust(struct masq_engine *e, struct masq_hook *hook,
+		   struct call *call)
+{
+	if (hook->proto != PROTO_TCP)
+		return true;
+	if (has_quirk(e, MASQ_QUIRK(SEQ_PAIR))) {
+		seq_adjust(e, hook->entry, call->pkt, call->outbound);
+		return true;
+	}
+	call->has_stream = true;
+	if (!stream_adjust(e->streams, hook->entry, call->pkt, call->outbound,
+			   &call->segment))
+		return false;
+	hook->in_order = call->segment.in_order;
+	return true;
+}
+
 enum hook_result hook_run(struct masq_engine *e, struct masq_entry *entry,
 			  struct masq_pkt *p, uint32_t masq_addr, bool outbound)
 {
 	const struct masq_binding *b =
 		&e->router.config.bindings[entry->binding - 1];
 	const uint32_t seq = pkt_l4_get32(p, TCP_O_SEQ);
-	const bool is_tcp = entry->proto == PROTO_TCP;
+	struct call call = {.pkt = p, .outbound = outbound};
 	struct masq_hook hook = {
 		.engine = e,
 		.entry = entry,
@@ -94,31 +121,50 @@ enum hook_result hook_run(struct masq_engine *e, struct masq_entry *entry,
 		.inbound = b->inbound,
 		.quirks = e->quirks,
 		.proto = entry->proto,
-		.masq_addr = masq_addr,
 		.in_order = true,
+		.masq_addr = masq_addr,
 		.peer_addr = outbound ? pkt_daddr(p) : pkt_saddr(p),
 		.peer_port = pkt_l4_get16(p,
 					  outbound ? L4_O_DPORT : L4_O_SPORT),
+		.call = &call,
 	};
-	struct masq_answer (*call)(struct masq_hook * h) = outbound
-								   ? b->ops->out
+	struct masq_answer (*ask)(struct masq_hook * h) = outbound ? b->ops->out
 								   : b->ops->in;
-	struct masq_answer answer = {0};
+	struct masq_answer answer;
 
-	if (is_tcp)
-		seq_adjust(e, entry, p, outbound);
-	if (call == NULL)
+	if (!adjust(e, &hook, &call))
+		return HOOK_REFUSED;
+	if (ask == NULL || (call.has_stream && !call.segment.is_new))
 		return HOOK_DONE;
 	refresh_segment(&hook);
-	answer = call(&hook);
+	answer = ask(&hook);
 	if (answer.verdict == MASQ_REFUSE)
 		return HOOK_REFUSED;
-	if (is_tcp)
-		seq_update(e, entry, seq, answer.diff, outbound);
+	if (call.has_stream || hook.proto != PROTO_TCP)
+		return HOOK_DONE;
+	seq_update(e, entry, seq, answer.diff, outbound);
 	/* The core believes the helper: no difference, no new buffer. */
-	if (hook.replaced && answer.diff == 0)
-		return HOOK_STALE;
-	return HOOK_DONE;
+	return hook.replaced && answer.diff == 0 ? HOOK_STALE : HOOK_DONE;
+}
+
+/* Remembers an edit that is about to be made, where that is done. */
+static enum masq_status remember(struct masq_hook *hook, uint32_t offset,
+				 uint32_t old_len, const uint8_t *text,
+				 uint32_t len)
+{
+	const struct call *call = hook->call;
+
+	if (!masq_has(hook->segment, offset, old_len))
+		return MASQ_ERR_RANGE;
+	if (hook->segment.len - old_len + len > IP_MAX_LEN - call->pkt->hlen)
+		return MASQ_ERR_TOO_LONG;
+	if (!call->has_stream)
+		return MASQ_OK;
+	if (offset < hook->header_len)
+		return MASQ_ERR_RANGE;
+	return stream_edit(hook->engine->streams, hook->entry, call->outbound,
+			   &call->segment, offset - hook->header_len, old_len,
+			   text, len);
 }
 
 enum masq_status masq_hook_replace(struct masq_hook *hook, uint32_t offset,
@@ -126,11 +172,10 @@ enum masq_status masq_hook_replace(struct masq_hook *hook, uint32_t offset,
 				   uint32_t len)
 {
 	struct masq_pkt *p = pkt_of(hook);
-	enum masq_status status;
+	enum masq_status status = remember(hook, offset, old_len, text, len);
 
-	if (offset > hook->segment.len)
-		return MASQ_ERR_RANGE;
-	status = pkt_replace(p, p->hlen + offset, old_len, text, len);
+	if (status == MASQ_OK)
+		status = pkt_replace(p, p->hlen + offset, old_len, text, len);
 	if (status != MASQ_OK)
 		return status;
 	p->options.known = false; /* CORE-PATH-42 */
@@ -145,8 +190,10 @@ enum masq_status masq_hook_write(struct masq_hook *hook, uint32_t offset,
 {
 	struct masq_pkt *p = pkt_of(hook);
 
-	if (!masq_has(hook->segment, offset, len))
-		return MASQ_ERR_RANGE;
+	const enum masq_status status = remember(hook, offset, len, text, len);
+
+	if (status != MASQ_OK)
+		return status;
 	if (len != 0)
 		memcpy(p->buf.data + p->hlen + offset, text, len);
 	p->is_summed = p->has_pseudo = false;

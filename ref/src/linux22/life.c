@@ -138,6 +138,8 @@ void life_link(struct masq_engine *e, struct masq_entry *parent,
 
 void life_kill(struct masq_engine *e, struct masq_entry *entry)
 {
+	if (e->streams != NULL)
+		stream_end(e->streams, entry);
 	unlink_parent(e, entry);
 	wheel_remove(&e->wheel, table_index(&e->table, entry));
 	table_unhash(&e->table, entry);

@@ -86,6 +86,11 @@ void masq_entry_info(const struct masq_engine *e,
 		.armed = entry->armed,
 		.num_children = entry->num_children,
 	};
+	if (e->streams != NULL) {
+		out->out_delta = stream_shift(e->streams, entry, true);
+		out->in_delta = stream_shift(e->streams, entry, false);
+		out->out_prev = out->in_prev = 0;
+	}
 	if (entry->control != 0) {
 		out->is_child = true;
 		out->parent_proto = parent->proto;

@@ -24,8 +24,8 @@ static void send_piece(void *ctx, const uint8_t *data, uint32_t len)
 	};
 
 	if (r->ethernet)
-		neighbours_find(&r->neighbours, &r->config, s->route->next_hop,
-				result.dst_mac);
+		result.dst_mac = neighbours_find(&r->neighbours, &r->config,
+						 s->route->next_hop);
 	r->stats->num_results++;
 	r->emit(r->emit_ctx, &result);
 }

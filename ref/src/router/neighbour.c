@@ -26,19 +26,13 @@ void neighbours_learn(struct neighbours *n, uint32_t addr, const uint8_t mac[6])
 	memcpy(slot->mac, mac, 6);
 }
 
-void neighbours_find(const struct neighbours *n,
-		     const struct masq_config *config, uint32_t addr,
-		     uint8_t out_mac[6])
+const uint8_t *neighbours_find(const struct neighbours *n,
+			       const struct masq_config *config, uint32_t addr)
 {
 	const struct neighbour *slot = &n->learnt[slot_of(addr)];
 
-	memset(out_mac, 0, 6);
-	for (unsigned int i = 0; i < config->num_neighbours; i++) {
-		if (config->neighbours[i].addr == addr) {
-			memcpy(out_mac, config->neighbours[i].mac, 6);
-			return;
-		}
-	}
-	if (slot->addr == addr)
-		memcpy(out_mac, slot->mac, 6);
+	for (unsigned int i = 0; i < config->num_neighbours; i++)
+		if (config->neighbours[i].addr == addr)
+			return config->neighbours[i].mac;
+	return slot->addr == addr ? slot->mac : NULL;
 }

@@ -26,9 +26,8 @@ void neighbours_reset(struct neighbours *n);
 void neighbours_learn(struct neighbours *n, uint32_t addr,
 		      const uint8_t mac[6]);
 
-/* The address of addr; six zeros if it is not known. */
-void neighbours_find(const struct neighbours *n,
-		     const struct masq_config *config, uint32_t addr,
-		     uint8_t out_mac[6]);
+/* The six octets of addr's address; NULL if it is not known. */
+const uint8_t *neighbours_find(const struct neighbours *n,
+			       const struct masq_config *config, uint32_t addr);
 
 #endif /* MASQ_ROUTER_NEIGHBOUR_H */

@@ -51,6 +51,7 @@ enum l4_offset {
 	TCP_O_DOFF = 12,
 	TCP_O_FLAGS = 13,
 	TCP_O_SUM = 16,
+	TCP_O_URGENT = 18,
 	TCP_HEADER_MIN = 20,
 	UDP_O_LEN = 4,
 	UDP_O_SUM = 6,
@@ -67,6 +68,7 @@ enum tcp_flag {
 	TCP_SYN = 0x02,
 	TCP_RST = 0x04,
 	TCP_ACK = 0x10,
+	TCP_URG = 0x20,
 };
 
 enum icmp_type {

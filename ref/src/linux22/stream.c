@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * stream.c - byte streams that helpers edit, without quirk SEQ_PAIR
+ *
+ * See stream.h for the theory of operation. The sequence record of an entry
+ * means something else here: init is the number after the newest octet
+ * seen, delta the shift before the first edit kept, prev names that edit.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "linux22/stream.h"
+
+struct edit {
+	uint32_t next; /* by position; 0 = last */
+	uint32_t pos;  /* sender's number of the first octet replaced */
+	uint16_t old_len, new_len;
+	uint8_t text[STREAM_TEXT_MAX];
+};
+
+struct stream_pool {
+	uint32_t num;
+	uint32_t free_list;
+	struct edit edits[]; /* [0] is not used */
+};
+
+/* Bits of masq_entry.gaps: the helper missed octets; nothing seen yet. */
+enum {
+	GAP_OUT = 1,
+	GAP_IN = 2,
+	SEEN_OUT = 4,
+	SEEN_IN = 8
+};
+
+struct stream_pool *stream_pool_new(uint32_t num)
+{
+	struct stream_pool *pool =
+		malloc(sizeof(*pool) + (num + 1) * sizeof(pool->edits[0]));
+
+	if (pool == NULL)
+		return NULL;
+	pool->num = num;
+	stream_pool_reset(pool);
+	return pool;
+}
+
+void stream_pool_free(struct stream_pool *pool)
+{
+	free(pool);
+}
+
+void stream_pool_reset(struct stream_pool *pool)
+{
+	for (uint32_t i = 1; i <= pool->num; i++)
+		pool->edits[i].next = i < pool->num ? i + 1 : 0;
+	pool->free_list = pool->num != 0 ? 1 : 0;
+}
+
+size_t stream_pool_cost(const struct stream_pool *pool)
+{
+	return sizeof(*pool) + (pool->num + 1) * sizeof(pool->edits[0]);
+}
+
+static struct seq_record *record_of(struct masq_entry *e, bool outbound)
+{
+	return outbound ? &e->out : &e->in;
+}
+
+static uint32_t first_edit(const struct seq_record *r)
+{
+	return (uint32_t)r->prev;
+}
+
+static int32_t diff_of(const struct edit *ed)
+{
+	return (int32_t)ed->new_len - (int32_t)ed->old_len;
+}
+
+/* RFC 793 arithmetic: is a before b? */
+static bool before(uint32_t a, uint32_t b)
+{
+	return (int32_t)(a - b) < 0;
+}
+
+/* ---- numbers --------------------------------------------------------- */
+
+/* Where the receiver has the octet that the sender calls seq. */
+static uint32_t to_receiver(const struct stream_pool *pool,
+			    const struct seq_record *r, uint32_t seq)
+{
+	uint32_t shift = (uint32_t)r->delta;
+
+	for (uint32_t i = first_edit(r); i != 0; i = pool->edits[i].next) {
+		const struct edit *ed = &pool->edits[i];
+
+		if (!before(ed->pos, seq))
+			break;
+		/* Inside the region: behind the new text. */
+		if (before(seq, ed->pos + ed->old_len))
+			return ed->pos + shift + ed->new_len;
+		shift += (uint32_t)diff_of(ed);
+	}
+	return seq + shift;
+}
+
+/*
+ * What the receiver's number says in the sender's. Inside a new text it is
+ * the start of the region, or with round_up its end.
+ */
+static uint32_t to_sender(const struct stream_pool *pool,
+			  const struct seq_record *r, uint32_t number,
+			  bool round_up)
+{
+	uint32_t shift = (uint32_t)r->delta;
+
+	for (uint32_t i = first_edit(r); i != 0; i = pool->edits[i].next) {
+		const struct edit *ed = &pool->edits[i];
+		const uint32_t start = ed->pos + shift;
+
+		if (!before(start, number))
+			break;
+		if (before(number, start + ed->new_len))
+			return round_up ? ed->pos + ed->old_len : ed->pos;
+		shift += (uint32_t)diff_of(ed);
+	}
+	return number - shift;
+}
+
+int32_t stream_shift(const struct stream_pool *pool,
+		     const struct masq_entry *entry, bool outbound)
+{
+	const struct seq_record *r = outbound ? &entry->out : &entry->in;
+	int32_t shift = r->delta;
+
+	for (uint32_t i = first_edit(r); i != 0; i = pool->edits[i].next)
+		shift += diff_of(&pool->edits[i]);
+	return shift;
+}
+
+enum {
+	TCP_OPT_END = 0,
+	TCP_OPT_NOP = 1,
+	TCP_OPT_SACK = 5
+};
+
+static void adjust_sack(const struct stream_pool *pool,
+			const struct seq_record *r, struct masq_pkt *p,
+			uint32_t at, uint32_t len)
+{
+	for (uint32_t i = 2; i + 8 <= len; i += 8) {
+		const uint32_t left = pkt_l4_get32(p, at + i);
+		const uint32_t right = pkt_l4_get32(p, at + i + 4);
+
+		masq_put32(&p->buf, p->hlen + at + i,
+			   to_sender(pool, r, left, true));
+		masq_put32(&p->buf, p->hlen + at + i + 4,
+			   to_sender(pool, r, right, false));
+	}
+	p->is_summed = p->has_pseudo = false;
+}
+
+static void adjust_options(const struct stream_pool *pool,
+			   const struct seq_record *r, struct masq_pkt *p)
+{
+	const uint32_t end = (pkt_l4_get8(p, TCP_O_DOFF) >> 4) * 4u;
+	uint32_t at = TCP_HEADER_MIN;
+
+	while (at < end) {
+		const uint8_t kind = pkt_l4_get8(p, at);
+		const uint32_t len = pkt_l4_get8(p, at + 1);
+
+		if (kind == TCP_OPT_END)
+			return;
+		if (kind == TCP_OPT_NOP) {
+			at++;
+			continue;
+		}
+		if (len < 2 || len > end - at)
+			return;
+		if (kind == TCP_OPT_SACK)
+			adjust_sack(pool, r, p, at, len);
+		at += len;
+	}
+}
+
+static void adjust_ack(const struct stream_pool *pool,
+		       const struct seq_record *r, struct masq_pkt *p)
+{
+	if ((pkt_l4_get8(p, TCP_O_FLAGS) & TCP_ACK) == 0)
+		return;
+	pkt_l4_put32(p, TCP_O_ACK,
+		     to_sender(pool, r, pkt_l4_get32(p, TCP_O_ACK), false));
+	adjust_options(pool, r, p);
+}
+
+/* ---- text ------------------------------------------------------------ */
+
+/* Repeats one edit in the payload [start, end) that begins at offset at. */
+static enum masq_status repeat_edit(struct masq_pkt *p, const struct edit *ed,
+				    uint32_t start, uint32_t end, uint32_t at)
+{
+	const uint32_t region_end = ed->pos + ed->old_len;
+	const bool has_first = !before(ed->pos, start);
+	const uint32_t from = has_first ? ed->pos : start;
+	const uint32_t to = before(region_end, end) ? region_end : end;
+
+	return pkt_replace(p, at + (from - start), to - from, ed->text,
+			   has_first ? ed->new_len : 0);
+}
+
+/* Makes the payload what the edits say; false if it gets too long. */
+static bool repeat_edits(const struct stream_pool *pool,
+			 const struct seq_record *r, struct masq_pkt *p,
+			 uint32_t start, uint32_t len)
+{
+	const uint32_t at = p->hlen + (pkt_l4_get8(p, TCP_O_DOFF) >> 4) * 4u;
+	const struct edit *touched[STREAM_EDITS_MAX];
+	unsigned int num = 0;
+
+	for (uint32_t i = first_edit(r); i != 0; i = pool->edits[i].next) {
+		const struct edit *ed = &pool->edits[i];
+
+		if (before(ed->pos, start + len) &&
+		    before(start, ed->pos + ed->old_len) &&
+		    num < STREAM_EDITS_MAX)
+			touched[num++] = ed;
+	}
+	/* From the back, so that offsets before stay true. */
+	while (num != 0) {
+		if (repeat_edit(p, touched[--num], start, start + len, at) !=
+		    MASQ_OK)
+			return false;
+	}
+	return true;
+}
+
+/* Is the payload new to the helper? Moves the mark of what it has seen. */
+static void look(struct masq_entry *entry, bool outbound,
+		 struct stream_segment *s, uint32_t len, bool has_syn)
+{
+	struct seq_record *r = record_of(entry, outbound);
+	const uint8_t gap = outbound ? GAP_OUT : GAP_IN;
+	const uint8_t seen = outbound ? SEEN_OUT : SEEN_IN;
+	const uint32_t end = s->start + len;
+
+	s->is_new = s->in_order = false;
+	if ((entry->gaps & seen) == 0) {
+		/* Mid-stream nobody knows what came before. */
+		entry->gaps |= has_syn ? seen : seen | gap;
+		r->init = s->start;
+	}
+	if (len == 0)
+		return;
+	if (!before(s->start, r->init)) {
+		s->is_new = true;
+		s->in_order = s->start == r->init && (entry->gaps & gap) == 0;
+		entry->gaps &= (uint8_t)~gap;
+		r->init = end;
+	} else if (before(r->init, end)) {
+		entry->gaps |= gap;
+		r->init = end;
+	}
+}
+
+/* Moves the urgent pointer with the octet that it points to. */
+static void adjust_urgent(const struct stream_pool *pool,
+			  const struct seq_record *r, struct masq_pkt *p,
+			  uint32_t seq)
+{
+	const uint32_t urgent = pkt_l4_get16(p, TCP_O_URGENT);
+
+	if ((pkt_l4_get8(p, TCP_O_FLAGS) & TCP_URG) == 0)
+		return;
+	pkt_l4_put16(p, TCP_O_URGENT,
+		     (uint16_t)(to_receiver(pool, r, seq + urgent) -
+				to_receiver(pool, r, seq)));
+}
+
+bool stream_adjust(struct stream_pool *pool, struct masq_entry *entry,
+		   struct masq_pkt *p, bool outbound, struct stream_segment *s)
+{
+	const struct seq_record *mine = record_of(entry, outbound);
+	const struct seq_record *theirs = record_of(entry, !outbound);
+	const uint32_t seq = pkt_l4_get32(p, TCP_O_SEQ);
+	const uint32_t doff = (pkt_l4_get8(p, TCP_O_DOFF) >> 4) * 4u;
+	const bool has_syn = (pkt_l4_get8(p, TCP_O_FLAGS) & TCP_SYN) != 0;
+	const uint32_t len = pkt_payload_len(p) - doff;
+
+	s->start = seq + has_syn;
+	if (first_edit(mine) != 0 || mine->delta != 0) {
+		adjust_urgent(pool, mine, p, seq);
+		pkt_l4_put32(p, TCP_O_SEQ, to_receiver(pool, mine, seq));
+		if (!repeat_edits(pool, mine, p, s->start, len))
+			return false;
+	}
+	if (first_edit(theirs) != 0 || theirs->delta != 0)
+		adjust_ack(pool, theirs, p);
+	look(entry, outbound, s, len, has_syn);
+	return true;
+}
+
+/* ---- the list -------------------------------------------------------- */
+
+static void give_back(struct stream_pool *pool, uint32_t i)
+{
+	pool->edits[i].next = pool->free_list;
+	pool->free_list = i;
+}
+
+/* Turns the oldest edit into a shift when there are too many. */
+static void limit(struct stream_pool *pool, struct seq_record *r)
+{
+	const uint32_t oldest = first_edit(r);
+	unsigned int num = 0;
+
+	for (uint32_t i = oldest; i != 0; i = pool->edits[i].next)
+		num++;
+	if (num < STREAM_EDITS_MAX)
+		return;
+	r->delta += diff_of(&pool->edits[oldest]);
+	r->prev = (int32_t)pool->edits[oldest].next;
+	give_back(pool, oldest);
+}
+
+static void insert(struct stream_pool *pool, struct seq_record *r, uint32_t i)
+{
+	uint32_t after = 0, at = first_edit(r);
+
+	while (at != 0 && before(pool->edits[at].pos, pool->edits[i].pos)) {
+		after = at;
+		at = pool->edits[at].next;
+	}
+	pool->edits[i].next = at;
+	if (after != 0)
+		pool->edits[after].next = i;
+	else
+		r->prev = (int32_t)i;
+}
+
+enum masq_status stream_edit(struct stream_pool *pool, struct masq_entry *entry,
+			     bool outbound, const struct stream_segment *s,
+			     uint32_t offset, uint32_t old_len,
+			     const uint8_t *text, uint32_t len)
+{
+	struct seq_record *r = record_of(entry, outbound);
+	struct edit *ed;
+	uint32_t i;
+
+	if (len > STREAM_TEXT_MAX || old_len > UINT16_MAX)
+		return MASQ_ERR_SPACE;
+	limit(pool, r);
+	i = pool->free_list;
+	if (i == 0)
+		return MASQ_ERR_SPACE;
+	ed = &pool->edits[i];
+	pool->free_list = ed->next;
+	ed->pos = to_sender(pool, r, to_receiver(pool, r, s->start) + offset,
+			    false);
+	ed->old_len = (uint16_t)old_len;
+	ed->new_len = (uint16_t)len;
+	if (len != 0)
+		memcpy(ed->text, text, len);
+	insert(pool, r, i);
+	return MASQ_OK;
+}
+
+void stream_end(struct stream_pool *pool, struct masq_entry *entry)
+{
+	for (unsigned int side = 0; side < 2; side++) {
+		struct seq_record *r = record_of(entry, side != 0);
+
+		while (first_edit(r) != 0) {
+			const uint32_t i = first_edit(r);
+
+			r->prev = (int32_t)pool->edits[i].next;
+			give_back(pool, i);
+		}
+	}
+}
