@@ -223,6 +223,7 @@ static void grow(struct table *t)
 
 void table_hash(struct table *t, struct masq_entry *e)
 {
+	t->last_in = t->last_out = NULL;
 	e->m_kind = e->s_kind = (uint8_t)kind_of(e->flags);
 	e->s_no_sport = (e->flags & MASQ_NO_SPORT) != 0;
 	if (e->m_kind == KIND_STRICT)
@@ -248,6 +249,7 @@ void table_unhash(struct table *t, struct masq_entry *e)
 		return;
 	remove_both(t, e);
 	t->num_hashed--;
+	t->last_in = t->last_out = NULL;
 	t->removals++;
 	e->flags &= (uint16_t)~MASQ_HASHED;
 }
@@ -259,6 +261,7 @@ void table_set_port_stale(struct table *t, struct masq_entry *e, uint16_t port)
 		return;
 	}
 	t->has_stale = true;
+	t->last_in = t->last_out = NULL;
 	t->removals++;
 	remove_both(t, e);
 	e->op = port;
@@ -282,6 +285,20 @@ static bool is_far(const struct masq_entry *e, const struct key *k)
  * The usual case, a strict entry, has searches of its own: everything is
  * compared and nothing is asked about kinds.
  */
+static inline bool is_strict_m(const struct masq_entry *e, const struct flow *f)
+{
+	return e->oa == f->saddr && e->op == f->sport && e->mp == f->dport &&
+	       e->ma == f->daddr && e->proto == f->proto &&
+	       e->m_kind == KIND_STRICT;
+}
+
+static inline bool is_strict_s(const struct masq_entry *e, const struct flow *f)
+{
+	return e->oa == f->daddr && e->op == f->dport && e->ip == f->sport &&
+	       e->ia == f->saddr && e->proto == f->proto &&
+	       e->s_kind == KIND_STRICT && !e->s_no_sport;
+}
+
 static struct masq_entry *strict_m(const struct table *t, const struct flow *f,
 				   uint8_t bucket_no)
 {
@@ -296,10 +313,7 @@ static struct masq_entry *strict_m(const struct table *t, const struct flow *f,
 	for (; at != 0; at = t->entries[at].m_next) {
 		struct masq_entry *e = &t->entries[at];
 
-		if (e->oa == f->saddr && e->op == f->sport &&
-		    e->mp == f->dport && e->ma == f->daddr &&
-		    e->proto == f->proto && e->m_kind == KIND_STRICT &&
-		    e->m_bucket == bucket_no)
+		if (is_strict_m(e, f) && e->m_bucket == bucket_no)
 			return e;
 	}
 	return NULL;
@@ -319,10 +333,7 @@ static struct masq_entry *strict_s(const struct table *t, const struct flow *f,
 	for (; at != 0; at = t->entries[at].s_next) {
 		struct masq_entry *e = &t->entries[at];
 
-		if (e->oa == f->daddr && e->op == f->dport &&
-		    e->ip == f->sport && e->ia == f->saddr &&
-		    e->proto == f->proto && e->s_kind == KIND_STRICT &&
-		    !e->s_no_sport && e->s_bucket == bucket_no)
+		if (is_strict_s(e, f) && e->s_bucket == bucket_no)
 			return e;
 	}
 	return NULL;
@@ -372,17 +383,21 @@ static struct masq_entry *newer(struct masq_entry *a, struct masq_entry *b)
 	return a;
 }
 
-struct masq_entry *table_find_in(const struct table *t, const struct flow *f)
+struct masq_entry *table_find_in(struct table *t, const struct flow *f)
 {
 	const uint8_t strict_at = bucket(f->proto, f->daddr ^ f->saddr,
 					 f->dport ^ f->sport);
 	const uint8_t wild_at = bucket(f->proto, f->daddr, f->dport);
 	struct masq_entry *best = NULL;
 
+	if (t->last_in != NULL && is_strict_m(t->last_in, f))
+		return t->last_in;
 	if (t->m_count[KIND_STRICT] != 0) {
 		best = strict_m(t, f, strict_at);
-		if (best != NULL)
+		if (best != NULL) {
+			t->last_in = best;
 			return best;
+		}
 		if (t->has_stale)
 			best = strict_m(t, f, wild_at);
 	}
@@ -416,17 +431,21 @@ static struct masq_entry *find_no_sport(const struct table *t,
 	return best;
 }
 
-struct masq_entry *table_find_out(const struct table *t, const struct flow *f)
+struct masq_entry *table_find_out(struct table *t, const struct flow *f)
 {
 	const uint8_t strict_at = bucket(f->proto, f->saddr ^ f->daddr,
 					 f->sport ^ f->dport);
 	const uint8_t wild_at = bucket(f->proto, f->saddr, f->sport);
 	struct masq_entry *best = NULL;
 
+	if (t->last_out != NULL && is_strict_s(t->last_out, f))
+		return t->last_out;
 	if (t->s_count[KIND_STRICT] != 0) {
 		best = strict_s(t, f, strict_at);
-		if (best != NULL)
+		if (best != NULL) {
+			t->last_out = best;
 			return best;
+		}
 		if (t->has_stale)
 			best = strict_s(t, f, wild_at);
 	}

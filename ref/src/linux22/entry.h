@@ -85,7 +85,13 @@ struct table {
 	uint32_t m_count[NUM_KINDS], s_count[NUM_KINDS];
 	uint32_t no_sport_count;
 	uint32_t removals; /* counts what may make a port free */
-	bool has_stale;    /* table_set_port_stale() has been used */
+	/*
+	 * The strict entries found last. Packets come in trains: the next one
+	 * is likely to want the same entry, and gets it without a search as
+	 * long as nothing was hashed or unhashed since.
+	 */
+	struct masq_entry *last_in, *last_out;
+	bool has_stale; /* table_set_port_stale() has been used */
 };
 
 /* Takes the memory of max entries. Errors: MASQ_ERR_NOMEM. */
@@ -115,10 +121,8 @@ void table_unhash(struct table *t, struct masq_entry *e);
 void table_set_port_stale(struct table *t, struct masq_entry *e, uint16_t port);
 
 /* CORE-LKP-01: flow is that of an inbound packet. NULL = miss. */
-struct masq_entry *table_find_in(const struct table *t,
-				 const struct flow *flow);
+struct masq_entry *table_find_in(struct table *t, const struct flow *flow);
 /* CORE-LKP-02: flow is that of an outbound packet. NULL = miss. */
-struct masq_entry *table_find_out(const struct table *t,
-				  const struct flow *flow);
+struct masq_entry *table_find_out(struct table *t, const struct flow *flow);
 
 #endif /* MASQ_LINUX22_ENTRY_H */

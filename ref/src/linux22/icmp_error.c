@@ -149,7 +149,7 @@ static enum nat_verdict drop_sum(struct masq_pkt *p)
 }
 
 /* CORE-ICE-10: the quoted packet went to inside. */
-static struct masq_entry *find_outbound(const struct masq_engine *e,
+static struct masq_entry *find_outbound(struct masq_engine *e,
 					const struct quote *q)
 {
 	struct flow f = {
@@ -195,7 +195,7 @@ enum nat_verdict icmp_error_outbound(struct masq_engine *e, struct masq_pkt *p)
 }
 
 /* CORE-ICE-20: the quoted packet went to outside. */
-static struct masq_entry *find_inbound(const struct masq_engine *e,
+static struct masq_entry *find_inbound(struct masq_engine *e,
 				       const struct quote *q)
 {
 	struct flow f = {

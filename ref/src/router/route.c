@@ -126,8 +126,8 @@ static struct route route_in(const struct router *r, uint32_t saddr,
 const struct route *router_route_in(struct router *r, uint32_t saddr,
 				    uint32_t daddr, enum masq_side in)
 {
-	const uint32_t h = (saddr ^ daddr) * 0x9e3779b1u;
-	struct cached_route *c = &r->routes[h >> 16 & (ROUTE_CACHE_SIZE - 1)];
+	const uint32_t h = (saddr + daddr * 5) * 0x9e3779b1u;
+	struct cached_route *c = &r->routes[h >> 26];
 
 	if (c->saddr != saddr || c->daddr != daddr || c->in != in)
 		*c = (struct cached_route){

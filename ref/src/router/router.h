@@ -63,7 +63,7 @@ struct attached {
 };
 
 /* A route that was asked for lately. */
-#define ROUTE_CACHE_SIZE 64u
+#define ROUTE_CACHE_SIZE 64u /* 6 bits of a hash */
 struct cached_route {
 	uint32_t saddr, daddr;
 	enum masq_side in; /* MASQ_SIDE_NONE = free */
@@ -124,7 +124,7 @@ const struct masq_interface *router_interface(const struct router *r,
 bool router_is_own(const struct router *r, uint32_t addr);
 bool router_is_unicast_elsewhere(const struct router *r, uint32_t addr);
 struct route router_route(const struct router *r, uint32_t daddr);
-/* Valid until the next call. */
+/* The route of a packet that came in; valid until the next call. */
 const struct route *router_route_in(struct router *r, uint32_t saddr,
 				    uint32_t daddr, enum masq_side in);
 /* The address that the router itself uses towards daddr. */

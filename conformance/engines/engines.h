@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* engines.h - the engines that are built in */
+#ifndef CONFORMANCE_ENGINES_H
+#define CONFORMANCE_ENGINES_H
+
+#include "conformance/engine.h"
+
+extern const struct conf_engine_ops conf_ref_ops;     /* ref.c */
+extern const struct conf_engine_ops conf_capture_ops; /* capture.c */
+
+#endif /* CONFORMANCE_ENGINES_H */

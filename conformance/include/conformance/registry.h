@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * registry.h - engines by their address: "ref", "ref:PROFILE", "capture:FILE"
+ *
+ * What stands behind the first colon is handed to the engine as
+ * config->argument.
+ */
+#ifndef CONFORMANCE_REGISTRY_H
+#define CONFORMANCE_REGISTRY_H
+
+#include "conformance/settings.h"
+
+/* A kind of engine. */
+struct conf_kind {
+	const char *name; /* before the colon */
+	const struct conf_engine_ops *ops;
+	bool needs_argument;
+	const char *address; /* as shown: "ref[:PROFILE]" */
+	const char *help;    /* one line */
+};
+extern const struct conf_kind conf_kinds[];
+extern const size_t conf_num_kinds;
+
+/* An engine that is open. */
+struct conf_engine {
+	const struct conf_engine_ops *ops; /* NULL: not open */
+	void *state;
+	const char *address; /* the caller's */
+};
+
+/* What stands behind "capture:" in an address, or NULL. */
+const char *conf_capture_path(const char *address);
+
+/*
+ * Opens the engine at address. On failure error holds a line of text:
+ * CONF_ERR_CONFIG for an address or a setting that cannot be, else what
+ * open() said. config->argument is not used.
+ */
+enum conf_status conf_engine_open(struct conf_engine *out_engine,
+				  const char *address,
+				  const struct conf_config *config,
+				  char error[CONF_ERROR_SIZE]) CONF_NODISCARD;
+
+/* The text of the engine's last failure; never NULL. */
+const char *conf_engine_error(const struct conf_engine *engine);
+
+/* Harmless on one that is not open. */
+void conf_engine_close(struct conf_engine *engine);
+
+#endif /* CONFORMANCE_REGISTRY_H */
