@@ -41,8 +41,11 @@ static enum nat_verdict rewrite(struct masq_engine *e, struct masq_entry *entry,
 	learn(e, entry, f);
 	pkt_ip_put32(p, IP_O_DADDR, entry->ia);
 	pkt_l4_put16(p, L4_O_DPORT, entry->ip);
-	if (entry->binding != 0)
+	if (entry->binding != 0) {
+		/* Shows where the helper lies about its edit: HOOK_STALE. */
+		pkt_finish_ip(p);
 		hook = hook_run(e, entry, p, f->daddr, false);
+	}
 	if (hook == HOOK_DONE)
 		checksum_finish(e, p, had_sum);
 	state_packet(e, entry, p, false);

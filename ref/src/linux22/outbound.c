@@ -58,8 +58,11 @@ enum nat_verdict outbound_packet(struct masq_engine *e, struct masq_pkt *p,
 	}
 	pkt_ip_put32(p, IP_O_SADDR, entry->ma);
 	pkt_l4_put16(p, L4_O_SPORT, entry->mp);
-	if (entry->binding != 0)
+	if (entry->binding != 0) {
+		/* Shows where the helper lies about its edit: HOOK_STALE. */
+		pkt_finish_ip(p);
 		hook = hook_run(e, entry, p, masq_addr, true);
+	}
 	if (hook == HOOK_DONE)
 		checksum_finish(e, p, had_sum);
 	state_packet(e, entry, p, true);
