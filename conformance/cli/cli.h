@@ -45,8 +45,9 @@ void cli_parse(const struct argp *argp, int argc, char **argv, void *input);
 void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The exit codes, as the end of a --help text. */
-#define CLI_EXIT_CODES                                                         \
-	"Exit codes: 0 done; 2 usage: an option, engine or setting that "      \
-	"cannot be; 3 an input is broken, or an engine or a write failed."
+#define CLI_EXIT_CODES                                                           \
+	"Exit codes: 0 done; 2 usage: an option, engine or setting that "        \
+	"cannot be; 3 an input (a capture, its file of settings) is broken, or " \
+	"an engine or a write failed."
 
 #endif /* MASQCHECK_CLI_H */

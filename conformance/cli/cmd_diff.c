@@ -148,7 +148,7 @@ static enum cli_exit open_party(struct cli_party *party, const char *address,
 	if (status == CONF_OK)
 		return CLI_OK;
 	cli_error("%s", error);
-	return status == CONF_ERR_CONFIG ? CLI_USAGE : CLI_BROKEN;
+	return cli_config_exit(&o->config, status, error);
 }
 
 static bool marks(const struct cli_party *party)

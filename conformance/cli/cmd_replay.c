@@ -245,7 +245,7 @@ static enum cli_exit run(struct options *o)
 	status = conf_engine_open(&engine, o->engine, &o->config.config, error);
 	if (status != CONF_OK) {
 		cli_error("%s", error);
-		return status == CONF_ERR_CONFIG ? CLI_USAGE : CLI_BROKEN;
+		return cli_config_exit(&o->config, status, error);
 	}
 	if (cap_open(o->in, o->outside, &options, &reader, error) == CAP_OK) {
 		code = with_reader(o, &engine, reader);

@@ -183,6 +183,18 @@ static void append(struct cli_config *config, const struct cap_sidecar *from)
 			};
 }
 
+enum cli_exit cli_config_exit(const struct cli_config *config,
+			      enum conf_status status, const char *error)
+{
+	const char *path = config->file.path;
+
+	if (status != CONF_ERR_CONFIG)
+		return CLI_BROKEN;
+	if (path != NULL && strncmp(error, path, strlen(path)) == 0)
+		return CLI_BROKEN;
+	return CLI_USAGE;
+}
+
 enum cli_exit cli_config_load(struct cli_config *config,
 			      const char *capture_path)
 {
@@ -211,5 +223,5 @@ enum cli_exit cli_config_load(struct cli_config *config,
 	    CONF_OK)
 		return CLI_OK;
 	cli_error("%s", error);
-	return CLI_USAGE;
+	return cli_config_exit(config, CONF_ERR_CONFIG, error);
 }

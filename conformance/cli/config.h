@@ -41,4 +41,11 @@ void cli_config_cleanup(struct cli_config *config);
 enum cli_exit cli_config_load(struct cli_config *config,
 			      const char *capture_path);
 
+/*
+ * The exit code for a configuration that was refused with error: broken input
+ * if the error names the file of settings, else wrong usage.
+ */
+enum cli_exit cli_config_exit(const struct cli_config *config,
+			      enum conf_status status, const char *error);
+
 #endif /* MASQCHECK_CONFIG_H */

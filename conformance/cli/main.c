@@ -127,8 +127,9 @@ int main(int argc, char **argv)
 		       "\"masqcheck COMMAND --help\" or \"masqcheck help "
 		       "COMMAND\" explains a command.\n\n"
 		       "Exit codes: 0 done, equal; 1 different; 2 usage: an "
-		       "option, engine or setting that cannot be; 3 an input "
-		       "is broken, or an engine or a write failed.",
+		       "option, engine or setting that cannot be; 3 an input (a "
+		       "capture, its file of settings) is broken, or an engine "
+		       "or a write failed.",
 		.help_filter = help_filter,
 	};
 	const struct cli_command *command;

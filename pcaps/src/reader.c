@@ -127,6 +127,17 @@ static enum cap_status fill(struct cap_reader *reader, unsigned int file)
 	return CAP_OK;
 }
 
+/*
+ * Of two records of the same time what arrived comes first: in a capture in
+ * virtual time the results of a stimulus carry its time.
+ */
+static bool is_earlier(const struct cap_record *a, const struct cap_record *b)
+{
+	if (a->time != b->time)
+		return a->time < b->time;
+	return a->dir == CAP_ARRIVED && b->dir != CAP_ARRIVED;
+}
+
 /* The full slot with the earliest record, the first of equals; or NULL. */
 static struct cap_slot *earliest(struct cap_reader *reader)
 {
@@ -135,8 +146,8 @@ static struct cap_slot *earliest(struct cap_reader *reader)
 	for (unsigned int i = 0; i < reader->num_slots; i++) {
 		struct cap_slot *slot = &reader->slots[i];
 
-		if (slot->full &&
-		    (first == NULL || slot->record.time < first->record.time))
+		if (slot->full && (first == NULL ||
+				   is_earlier(&slot->record, &first->record)))
 			first = slot;
 	}
 	return first;

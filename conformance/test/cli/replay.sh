@@ -66,9 +66,13 @@ has err "expected auto, always or never"
 # Sidecars: beside the capture, or named.
 cp basic.pcap side.pcap
 printf '# a title\nmtu.inside = 70000\n' >side.conf
-run 2 replay side.pcap
+run 3 replay side.pcap
 has err "side.conf:2: mtu.inside: read"
 absent out.pcap
+printf 'helper.ftp = 1,2,3,4,5,6,7,8,9,10,11,12\n' >side.conf
+run 3 replay side.pcap
+has err "side.conf:1: helper.ftp"
+run 2 replay --set helper.ftp=1,2,3,4,5,6,7,8,9,10,11,12 basic.pcap
 printf 'no equals sign\n' >side.conf
 run 3 replay side.pcap
 printf 'timeout.udp = 10\n' >other.conf
