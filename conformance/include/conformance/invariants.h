@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * invariants.h - what holds for every NAT, whatever it is asked
+ *
+ * A checker watches one engine: each stimulus with the results it caused,
+ * and time passing. It rebuilds what it needs (its own table of mappings)
+ * from the packets alone and from the router's settings, never from the
+ * engine. Each invariant has an id (INV-09), a clause and one line of
+ * explanation. The settings say which hold: a profile with quirks breaks
+ * some by design, each listed with the rule that says so.
+ */
+#ifndef CONFORMANCE_INVARIANTS_H
+#define CONFORMANCE_INVARIANTS_H
+
+#include "conformance/engine.h"
+#include "conformance/settings.h"
+
+struct conf_invariant {
+	const char *id;      /* "INV-09" */
+	const char *name;    /* short: "checksums" */
+	const char *clause;  /* "RFC1624 3; RFC3022 4.1" */
+	const char *explain; /* one line */
+};
+
+/* All of them, in the order of their ids. */
+extern const struct conf_invariant conf_invariants[];
+extern const size_t conf_num_invariants;
+
+struct conf_violation {
+	const struct conf_invariant *invariant;
+	uint64_t stimulus; /* number of the stimulus, 1-based; 0 = time */
+	uint64_t now;      /* ns */
+	const char *text;  /* what is wrong, with the field and values */
+};
+
+/* Valid during the call. */
+typedef void conf_violation_fn(void *ctx, const struct conf_violation *v);
+
+struct conf_checker;
+
+/*
+ * settings: of the router behind the engine (copied). on_violation is
+ * called for each violation of an invariant that is on. NULL without
+ * memory.
+ */
+struct conf_checker *conf_checker_new(const struct conf_settings *settings,
+				      conf_violation_fn *on_violation,
+				      void *ctx);
+void conf_checker_free(struct conf_checker *checker);
+void conf_checker_reset(struct conf_checker *checker);
+
+/* Switches one invariant off (or on again), by id; false if unknown. */
+bool conf_checker_switch(struct conf_checker *checker, const char *id, bool on);
+/* Why an invariant is off by the settings: a rule id and text, or NULL. */
+const char *conf_checker_exception(const struct conf_checker *checker,
+				   const char *id);
+
+/* A stimulus is about to be given to the engine; NULL = time passes. */
+void conf_checker_stimulus(struct conf_checker *checker,
+			   const struct conf_packet *stimulus);
+/* A result of it. A conf_emit_fn: ctx is the checker. */
+void conf_checker_result(void *checker, const struct conf_packet *result);
+/* All its results are there. */
+void conf_checker_end(struct conf_checker *checker, uint64_t now);
+
+#endif /* CONFORMANCE_INVARIANTS_H */
