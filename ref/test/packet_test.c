@@ -149,8 +149,9 @@ static void change(struct masq_pkt *p, uint64_t *seed)
 			     (uint16_t)((value & 0xff00) | p->proto));
 		break;
 	default:
-		/* Across the end: only what is there counts. */
-		pkt_l4_put16(p, pkt_payload_len(p) & ~1u, (uint16_t)value);
+		/* Beyond the end: nothing changes. */
+		pkt_l4_put16(p, (pkt_payload_len(p) + 1) & ~1u,
+			     (uint16_t)value);
 		break;
 	}
 }

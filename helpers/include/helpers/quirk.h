@@ -31,20 +31,34 @@
 	  "an accept changes the peer port without re-hashing")                \
 	X(QUAKE_MANY, "quake-many", "QUAKE-S4",                                \
 	  "every accept of an inside server opens another hole")               \
+	X(QUAKE_ANY_SIDE, "quake-any-side", "QUAKE-S4",                        \
+	  "an accept counts whichever side asked for the connection")          \
+	X(QUAKE_SHORT, "quake-short", "QUAKE-02",                              \
+	  "a message may claim more octets than the datagram has")             \
 	X(CUS_COUNT, "cuseeme-count", "CUS-S1",                                \
 	  "the client count is read with its octets swapped")                  \
 	X(CUS_ANY_HOST, "cuseeme-any-host", "CUS-S4",                          \
 	  "addresses of other hosts are replaced too")                         \
+	X(CUS_LIST_OUT, "cuseeme-list-out", "CUS-S5",                          \
+	  "the client list of outgoing messages keeps inside addresses")       \
 	X(RA_EXTRA, "raudio-extra", "RA-S1",                                   \
 	  "an RTSP edit is reported one octet too long")                       \
 	X(RA_ONCE, "raudio-once", "RA-S3",                                     \
 	  "only the first ports of a connection are rewritten")                \
 	X(RA_ANY_METHOD, "raudio-any-method", "RA-S10",                        \
 	  "any text after OPTIONS or DESCRIBE opens ports")                    \
+	X(RA_OPTION_LEN, "raudio-option-length", "RA-S8",                      \
+	  "a port option may have any length, even none")                      \
 	X(VDO_IMMORTAL, "vdolive-immortal", "VDO-S1",                          \
 	  "the data and control entries never expire")                         \
 	X(VDO_OPTIONS, "vdolive-options", "VDO-S3",                            \
 	  "TCP options hide the messages")                                     \
+	X(VDO_ANYWHERE, "vdolive-anywhere", "GEN-S1",                          \
+	  "messages count on connections that began with anything")            \
+	X(VDO_OTHER_PORT, "vdolive-other-port", "VDO-S6",                      \
+	  "a second message that names another port gets the first hole")      \
+	X(HELPER_NUMBERS, "helper-numbers", "GEN-27",                          \
+	  "numbers too large are cut, empty ones are zero (FTP, IRC)")         \
 	X(HELPER_LOW_PORT, "helper-low-port", "GEN-S2",                        \
 	  "ports below 1024 may be announced")                                 \
 	X(HELPER_NO_LIMIT, "helper-no-limit", "GEN-S4",                        \

@@ -52,7 +52,6 @@ struct masq_hook {
 	 */
 	struct masq_view segment;
 	uint32_t header_len;
-	bool replaced; /* masq_hook_replace() has been used */
 	/*
 	 * TCP: the payload follows directly what the helper saw last. With
 	 * quirk SEQ_PAIR always true, and every segment is shown, repeated

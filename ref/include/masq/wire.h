@@ -95,6 +95,26 @@ static inline bool masq_equal(struct masq_view v, uint32_t off,
 	return masq_has(v, off, n) && memcmp(v.data + off, text, n) == 0;
 }
 
+/* Where the first octet value at or after off is; v.len if nowhere. */
+static inline uint32_t masq_find8(struct masq_view v, uint32_t off,
+				  uint8_t value)
+{
+	const uint8_t *at;
+
+	if (off >= v.len)
+		return v.len;
+	at = memchr(v.data + off, value, v.len - off);
+	return at == NULL ? v.len : (uint32_t)(at - v.data);
+}
+
+/*
+ * Where, at or after off, an octet is first and the next one second or other,
+ * case of ASCII letters ignored (the arguments are in lower case); v.len if
+ * nowhere. May also stop where an octet differs from a letter in bit 5 only.
+ */
+uint32_t masq_find_pair(struct masq_view v, uint32_t off, uint8_t first,
+			uint8_t second, uint8_t other);
+
 static inline void masq_put8(struct masq_buf *b, uint32_t off, uint8_t value)
 {
 	if (off < b->len)
@@ -132,6 +152,9 @@ static inline void masq_put32(struct masq_buf *b, uint32_t off, uint32_t value)
 
 /* Sum of the octets; an odd last one counts as the upper half of a word. */
 uint64_t masq_sum(struct masq_view v);
+
+/* The same, and copies the octets to out: one pass for both. */
+uint64_t masq_copy_sum(uint8_t *out, struct masq_view v);
 
 /* Folds to 16 bits: 0 only for a sum of 0, else 1..0xFFFF. */
 static inline uint16_t masq_fold(uint64_t sum)

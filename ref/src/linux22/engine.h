@@ -188,7 +188,7 @@ void binding_attach(struct masq_engine *e, struct masq_entry *entry);
 enum hook_result {
 	HOOK_DONE = 0,
 	HOOK_REFUSED, /* drop the packet */
-	HOOK_STALE,   /* replaced but reported unchanged: RA-15 */
+	HOOK_STALE,   /* another length but reported unchanged: RA-15 */
 };
 enum hook_result hook_run(struct masq_engine *e, struct masq_entry *entry,
 			  struct masq_pkt *pkt, uint32_t masq_addr,

@@ -113,6 +113,7 @@ enum hook_result hook_run(struct masq_engine *e, struct masq_entry *entry,
 	const struct masq_binding *b =
 		&e->router.config.bindings[entry->binding - 1];
 	const uint32_t seq = pkt_l4_get32(p, TCP_O_SEQ);
+	const uint32_t len = p->buf.len;
 	struct call call = {.pkt = p, .outbound = outbound};
 	struct masq_hook hook = {
 		.engine = e,
@@ -144,7 +145,7 @@ enum hook_result hook_run(struct masq_engine *e, struct masq_entry *entry,
 		return HOOK_DONE;
 	seq_update(e, entry, seq, answer.diff, outbound);
 	/* The core believes the helper: no difference, no new buffer. */
-	return hook.replaced && answer.diff == 0 ? HOOK_STALE : HOOK_DONE;
+	return answer.diff == 0 && p->buf.len != len ? HOOK_STALE : HOOK_DONE;
 }
 
 /* Remembers an edit that is about to be made, where that is done. */
@@ -179,7 +180,6 @@ enum masq_status masq_hook_replace(struct masq_hook *hook, uint32_t offset,
 	if (status != MASQ_OK)
 		return status;
 	p->options.known = false; /* CORE-PATH-42 */
-	hook->replaced = true;
 	hook->engine->stats.num_edits++;
 	refresh_segment(hook);
 	return MASQ_OK;

@@ -31,6 +31,13 @@ static enum masq_drop check_header(const struct masq_frame *frame,
 	return MASQ_DROP_NONE;
 }
 
+/*
+ * Payloads up to this are summed while they are copied: nearly all of them
+ * are verified later, and what is copied fits the registers. Longer ones are
+ * faster copied and summed one after the other, if at all.
+ */
+#define SUM_WHILE_COPYING 256u
+
 /* Step 3: a copy of exactly the datagram, without link padding. */
 static void take(struct router *r, const struct masq_frame *frame,
 		 uint64_t header_sum)
@@ -42,13 +49,23 @@ static void take(struct router *r, const struct masq_frame *frame,
 	p->buf.data = r->pkt_octets;
 	p->buf.len = total;
 	p->buf.cap = IP_MAX_LEN;
-	memcpy(p->buf.data, v.data, total);
 	pkt_parse(p, v);
 	p->in = frame->side;
 	p->cast = frame->cast;
 	p->demasqueraded = false;
 	p->routed = false;
-	p->is_summed = p->has_pseudo = false;
+	p->has_pseudo = false;
+	p->is_summed = total - p->hlen <= SUM_WHILE_COPYING;
+	if (p->is_summed) {
+		memcpy(p->buf.data, v.data, IP_HEADER_MIN);
+		if (p->hlen > IP_HEADER_MIN)
+			memcpy(p->buf.data + IP_HEADER_MIN,
+			       v.data + IP_HEADER_MIN, p->hlen - IP_HEADER_MIN);
+		p->sum = masq_copy_sum(p->buf.data + p->hlen,
+				       masq_slice(v, p->hlen, total - p->hlen));
+	} else {
+		memcpy(p->buf.data, v.data, total);
+	}
 	/* Options are written past the sum: they have it taken anew. */
 	p->is_ip_summed = p->hlen == IP_HEADER_MIN;
 	p->ip_sum = header_sum + (uint16_t)~masq_get16(v, IP_O_SUM);

@@ -78,3 +78,30 @@ uint64_t masq_sum(struct masq_view v)
 		a += halves(load64(p));
 	return from_native(a + b + c + d + sum_tail(p, n));
 }
+
+uint64_t masq_copy_sum(uint8_t *out, struct masq_view v)
+{
+	const uint8_t *p = v.data;
+	uint32_t n = v.len;
+	uint64_t a = 0, b = 0, c = 0, d = 0;
+
+	for (; n >= 32; n -= 32, p += 32, out += 32) {
+		uint64_t w[4];
+
+		memcpy(w, p, 32);
+		memcpy(out, w, 32);
+		a += halves(w[0]);
+		b += halves(w[1]);
+		c += halves(w[2]);
+		d += halves(w[3]);
+	}
+	for (; n >= 8; n -= 8, p += 8, out += 8) {
+		uint64_t w = load64(p);
+
+		memcpy(out, &w, 8);
+		a += halves(w);
+	}
+	if (n != 0)
+		memcpy(out, p, n);
+	return from_native(a + b + c + d + sum_tail(p, n));
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* irc_session_test.c - a whole session through Linux 2.2.26 */
+#include "irc/irc.h"
+#include "session.h"
+
+#define NONE NULL, 0
+
+static const struct session_row session[] = {
+	{MASQ_INSIDE, 1030, 61000, KIT_IP(198, 51, 100, 67), 6667, KIT_SYN,
+	 300000, 0, 300000, 0, NONE, NONE},
+	{MASQ_OUTSIDE, 1030, 61000, KIT_IP(198, 51, 100, 67), 6667,
+	 KIT_SYN | KIT_ACK, 500000, 300001, 500000, 300001, NONE, NONE},
+	{MASQ_INSIDE, 1030, 61000, KIT_IP(198, 51, 100, 67), 6667, KIT_ACK,
+	 300001, 500001, 300001, 500001, NONE, NONE},
+	{MASQ_INSIDE, 1030, 61000, KIT_IP(198, 51, 100, 67), 6667,
+	 KIT_PSH | KIT_ACK, 300001, 500001, 300001, 500001,
+	 KIT_TEXT("NICK alice\r\nUSER alice 0 * :Alice\r\n"), NONE},
+	{MASQ_OUTSIDE, 1030, 61000, KIT_IP(198, 51, 100, 67), 6667,
+	 KIT_PSH | KIT_ACK, 500001, 300036, 500001, 300036,
+	 KIT_TEXT(":irc.example.net 001 alice :Welcome\r\n"), NONE},
+	{MASQ_INSIDE, 1030, 61000, KIT_IP(198, 51, 100, 67), 6667,
+	 KIT_PSH | KIT_ACK, 300036, 500038, 300036, 500038,
+	 KIT_TEXT("PRIVMSG bob :\001DCC SEND notes.txt "
+		  "3232235786 1037 2048\001\r\n"),
+	 KIT_TEXT("PRIVMSG bob :\001DCC SEND notes.txt "
+		  "3405803777 61001 2048\001\r\n")},
+	{MASQ_OUTSIDE, 1030, 61000, KIT_IP(198, 51, 100, 67), 6667, KIT_ACK,
+	 500038, 300092, 500038, 300093, NONE, NONE},
+	{MASQ_OUTSIDE, 1037, 61001, KIT_IP(198, 51, 100, 200), 40001, KIT_SYN,
+	 800000, 0, 800000, 0, NONE, NONE},
+	{MASQ_INSIDE, 1037, 61001, KIT_IP(198, 51, 100, 200), 40001,
+	 KIT_SYN | KIT_ACK, 400000, 800001, 400000, 800001, NONE, NONE},
+	{MASQ_OUTSIDE, 1037, 61001, KIT_IP(198, 51, 100, 200), 40001, KIT_ACK,
+	 800001, 400001, 800001, 400001, NONE, NONE},
+	{MASQ_INSIDE, 1037, 61001, KIT_IP(198, 51, 100, 200), 40001,
+	 KIT_PSH | KIT_ACK, 400001, 800001, 400001, 800001,
+	 KIT_TEXT("hello file data\n"), NONE},
+	{MASQ_OUTSIDE, 1037, 61001, KIT_IP(198, 51, 100, 200), 40001,
+	 KIT_PSH | KIT_ACK, 800001, 400017, 800001, 400017,
+	 KIT_TEXT("\0\0\0\020"), NONE},
+	{MASQ_INSIDE, 1037, 61001, KIT_IP(198, 51, 100, 200), 40001,
+	 KIT_FIN | KIT_ACK, 400017, 800005, 400017, 800005, NONE, NONE},
+	{MASQ_OUTSIDE, 1037, 61001, KIT_IP(198, 51, 100, 200), 40001,
+	 KIT_FIN | KIT_ACK, 800005, 400018, 800005, 400018, NONE, NONE},
+	{MASQ_INSIDE, 1037, 61001, KIT_IP(198, 51, 100, 200), 40001, KIT_ACK,
+	 400018, 800006, 400018, 800006, NONE, NONE},
+	{MASQ_INSIDE, 1030, 61000, KIT_IP(198, 51, 100, 67), 6667,
+	 KIT_PSH | KIT_ACK, 300092, 500038, 300093, 500038,
+	 KIT_TEXT("PRIVMSG bob :\001DCC CHAT chat 3232235786 1038\001\r\n"),
+	 KIT_TEXT("PRIVMSG bob :\001DCC CHAT chat 3405803777 61002\001\r\n")},
+	{MASQ_OUTSIDE, 1030, 61000, KIT_IP(198, 51, 100, 67), 6667,
+	 KIT_PSH | KIT_ACK, 500038, 300138, 500038, 300140,
+	 KIT_TEXT("PING :irc.example.net\r\n"), NONE},
+	{MASQ_INSIDE, 1030, 61000, KIT_IP(198, 51, 100, 67), 6667,
+	 KIT_PSH | KIT_ACK, 300138, 500061, 300140, 500061,
+	 KIT_TEXT("PONG :irc.example.net\r\n"), NONE},
+	{MASQ_INSIDE, 1030, 61000, KIT_IP(198, 51, 100, 67), 6667,
+	 KIT_FIN | KIT_ACK, 300161, 500061, 300163, 500061, NONE, NONE},
+	{MASQ_OUTSIDE, 1030, 61000, KIT_IP(198, 51, 100, 67), 6667, KIT_ACK,
+	 500061, 300162, 500061, 300164, NONE, NONE},
+	{MASQ_OUTSIDE, 1030, 61000, KIT_IP(198, 51, 100, 67), 6667,
+	 KIT_FIN | KIT_ACK, 500061, 300162, 500061, 300164, NONE, NONE},
+	{MASQ_INSIDE, 1030, 61000, KIT_IP(198, 51, 100, 67), 6667, KIT_ACK,
+	 300162, 500062, 300164, 500062, NONE, NONE},
+};
+
+static void dcc_session(void **state)
+{
+	struct kit *kit = kit_open_with(&masq_irc_module, MASQ_QUIRKS_ALL);
+	struct masq_entry_info own;
+
+	(void)state;
+	session_run(kit, session, sizeof(session) / sizeof(session[0]));
+	assert_true(kit_entry(kit, 6, 61000, &own));
+	assert_int_equal(own.out_init, 0x4943c);
+	assert_int_equal(own.out_delta, 2);
+	assert_int_equal(own.out_prev, 1);
+	kit_assert_entries(kit, 0,
+			   "{TCP 192.168.1.10:1030 ~ 203.0.113.1:61000 ~ "
+			   "198.51.100.67:6667 TIME_WAIT 120s parent=none "
+			   "helper=irc}; "
+			   "{TCP 192.168.1.10:1037 ~ 203.0.113.1:61001 ~ "
+			   "198.51.100.200:40001 TIME_WAIT 120s parent=none}; "
+			   "{TCP 192.168.1.10:1038 ~ 203.0.113.1:61002 ~ *:* "
+			   "LISTEN 120s parent=none}");
+	kit_close(kit);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(dcc_session),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
