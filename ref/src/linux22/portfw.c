@@ -10,17 +10,44 @@
 
 #include "linux22/engine.h"
 
+/* The rule for the same port and target, or NULL. */
+static struct portfw_rule *find_same(struct masq_engine *e,
+				     const struct masq_portfw *rule)
+{
+	for (unsigned int i = 0; i < e->num_portfw; i++) {
+		const struct masq_portfw *r = &e->portfw[i].rule;
+
+		if (r->proto == rule->proto &&
+		    r->local_addr == rule->local_addr &&
+		    r->local_port == rule->local_port &&
+		    r->real_addr == rule->real_addr &&
+		    r->real_port == rule->real_port)
+			return &e->portfw[i];
+	}
+	return NULL;
+}
+
+/* CORE-PFW-01: a new rule comes first, a known one gets its preference. */
+static void add(struct masq_engine *e, const struct masq_portfw *rule)
+{
+	struct portfw_rule *r = find_same(e, rule);
+
+	if (r == NULL) {
+		memmove(&e->portfw[1], &e->portfw[0],
+			e->num_portfw * sizeof(e->portfw[0]));
+		e->num_portfw++;
+		r = &e->portfw[0];
+	}
+	*r = (struct portfw_rule){.rule = *rule, .left = rule->preference};
+}
+
 void portfw_reset(struct masq_engine *e)
 {
 	const struct masq_config *c = &e->router.config;
 
-	e->num_portfw = c->num_portfw;
-	for (unsigned int i = 0; i < c->num_portfw; i++) {
-		struct portfw_rule *r = &e->portfw[c->num_portfw - 1 - i];
-
-		r->rule = c->portfw[i];
-		r->left = r->rule.preference;
-	}
+	e->num_portfw = 0;
+	for (unsigned int i = 0; i < c->num_portfw; i++)
+		add(e, &c->portfw[i]);
 }
 
 static unsigned int find(const struct masq_engine *e, const struct flow *f)

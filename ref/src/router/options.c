@@ -250,9 +250,12 @@ static uint32_t copy_option(const struct masq_pkt *p, uint32_t at,
 			    struct masq_buf *out)
 {
 	const uint32_t start = out->len;
-	const uint32_t len = pkt_get8(p, at + OPT_O_LEN);
+	const uint32_t room = out->cap - start;
+	const struct masq_view v = masq_slice(pkt_view(p), at,
+					      pkt_get8(p, at + OPT_O_LEN));
+	const uint32_t len = v.len < room ? v.len : room;
 
-	memcpy(out->data + start, p->buf.data + at, len);
+	memcpy(out->data + start, v.data, len);
 	out->len += len;
 	return start;
 }

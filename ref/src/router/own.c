@@ -29,6 +29,14 @@ static bool is_unanswerable(const struct masq_pkt *p)
 	}
 }
 
+/* CORE-RICMP-01: was it meant for more than one host? */
+static bool is_to_many(const struct router *r, const struct masq_pkt *p)
+{
+	const enum route_kind kind = router_route(r, pkt_daddr(p)).kind;
+
+	return kind == ROUTE_BROADCAST || kind == ROUTE_NONE;
+}
+
 struct masq_pkt *router_own_begin(struct router *r, const struct masq_pkt *p,
 				  const struct own_header *h)
 {
@@ -118,7 +126,7 @@ void router_error(struct router *r, const struct masq_pkt *p, uint8_t type,
 	uint32_t room;
 
 	if (p->cast != MASQ_CAST_HOST || (pkt_frag(p) & IP_OFFSET) != 0 ||
-	    is_unanswerable(p))
+	    is_unanswerable(p) || is_to_many(r, p))
 		return;
 	route = router_route(r, h.dest);
 	if (route.kind != ROUTE_FORWARD)

@@ -85,8 +85,9 @@ static void run_tick(struct router *r, uint64_t tick)
 		r->next_flush = tick - tick % FLUSH_TICKS + FLUSH_TICKS;
 	}
 	r->nat->tick(r->nat_ctx, tick);
-	r->pkt.buf = (struct masq_buf){.data = r->pkt_octets,
-				       .cap = OCTETS_SIZE};
+	r->pkt = (struct masq_pkt){
+		.buf = {.data = r->pkt_octets, .cap = IP_MAX_LEN},
+	};
 	expire_datagrams(r);
 }
 

@@ -12,8 +12,8 @@
  *
  * Limits. Data lies in blocks of one pool, sized so that the memory limit
  * of the original (HIGH, then the oldest queues go until LOW) is reached
- * before the pool is empty. Queues are few (each holds at least one
- * fragment), found through a small hash, and linked by age.
+ * before the pool is empty. Queues are found through a small hash, and
+ * linked by age.
  */
 #include <stdlib.h>
 
@@ -34,8 +34,10 @@
 /* Room for HIGH and one more datagram, plus one partial block each. */
 #define MAX_FRAGMENTS ((REASM_HIGH + 65536u) / FRAGMENT_COST + 2)
 #define NUM_BLOCKS    ((REASM_HIGH + 65536u) / BLOCK_SIZE + MAX_FRAGMENTS)
-#define NUM_BUCKETS   256u
-#define NONE          UINT16_MAX
+/* A queue may be empty: its only fragment was refused. */
+#define MAX_QUEUES  ((REASM_HIGH + 65536u) / QUEUE_COST + 2)
+#define NUM_BUCKETS 256u
+#define NONE        UINT16_MAX
 
 struct fragment {
 	int32_t offset;  /* of the first octet that counts */
@@ -58,7 +60,8 @@ struct queue {
 	uint16_t older, newer;
 	uint8_t proto;
 	uint8_t hlen;
-	enum masq_side in; /* of the fragment whose header is kept */
+	enum masq_side in;   /* of the fragment whose header is kept */
+	enum masq_cast cast; /* likewise */
 	uint8_t header[IP_HEADER_MAX];
 };
 
@@ -72,12 +75,13 @@ struct reasm {
 	uint16_t oldest, newest;
 	uint16_t free_queue, free_fragment, free_block;
 	uint16_t buckets[NUM_BUCKETS];
-	struct queue queues[MAX_FRAGMENTS];
+	struct queue queues[MAX_QUEUES];
 	struct fragment fragments[MAX_FRAGMENTS];
 	struct block blocks[NUM_BLOCKS];
 };
 
-_Static_assert(NUM_BLOCKS < NONE, "block indexes fit 16 bits");
+_Static_assert(NUM_BLOCKS < NONE && MAX_QUEUES < NONE,
+	       "block indexes fit 16 bits");
 
 void reasm_reset(struct reasm *r)
 {
@@ -85,14 +89,12 @@ void reasm_reset(struct reasm *r)
 	r->oldest = r->newest = NONE;
 	for (uint32_t i = 0; i < NUM_BUCKETS; i++)
 		r->buckets[i] = NONE;
-	for (uint32_t i = 0; i < MAX_FRAGMENTS; i++) {
-		uint16_t next = (uint16_t)(i + 1);
-
-		if (next == MAX_FRAGMENTS)
-			next = NONE;
-		r->queues[i].hash_next = next;
-		r->fragments[i].next = next;
-	}
+	for (uint32_t i = 0; i < MAX_QUEUES; i++)
+		r->queues[i].hash_next = i + 1 < MAX_QUEUES ? (uint16_t)(i + 1)
+							    : NONE;
+	for (uint32_t i = 0; i < MAX_FRAGMENTS; i++)
+		r->fragments[i].next = i + 1 < MAX_FRAGMENTS ? (uint16_t)(i + 1)
+							     : NONE;
 	for (uint32_t i = 0; i < NUM_BLOCKS; i++)
 		r->blocks[i].next = i + 1 < NUM_BLOCKS ? (uint16_t)(i + 1)
 						       : NONE;
@@ -269,6 +271,7 @@ static void keep_header(struct queue *it, const struct masq_pkt *p)
 {
 	it->hlen = (uint8_t)p->hlen;
 	it->in = p->in;
+	it->cast = p->cast;
 	memcpy(it->header, p->buf.data, p->hlen);
 }
 
@@ -479,6 +482,7 @@ bool reasm_expire(struct reasm *r, uint64_t now, struct masq_pkt *p,
 			p->buf.len = it->hlen + (uint32_t)fr->size;
 			pkt_parse(p, pkt_view(p));
 			p->in = it->in;
+			p->cast = it->cast;
 			p->is_summed = p->has_pseudo = p->is_ip_summed = false;
 			*out_first = true;
 		}
