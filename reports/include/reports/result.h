@@ -42,6 +42,8 @@ enum rep_verdict {
 	REP_NUM_VERDICTS
 };
 const char *rep_verdict_name(enum rep_verdict verdict);
+/* The verdict of that name; false if there is none. */
+bool rep_verdict_find(const char *name, enum rep_verdict *out_verdict);
 
 /* Does the verdict make the run fail? FAIL, XPASS and ERROR do. */
 bool rep_verdict_is_bad(enum rep_verdict verdict);
@@ -95,16 +97,24 @@ struct rep_case {
 struct rep_store;
 
 /*
- * Starts a file of results. Each line is written whole, in one write, so
- * that a killed run leaves no half line before its last one. "-" is
- * standard output.
+ * Starts a file of results, in place of what is there. Each line is written
+ * whole, in one write, so that a killed run leaves no half line before its
+ * last one. "-" is standard output.
  */
 enum rep_status rep_store_create(const char *path, const struct rep_run *run,
 				 struct rep_store **out_store,
 				 char error[REP_ERROR_SIZE]) REP_NODISCARD;
+/*
+ * Adds a case; id and verdict are needed, else REP_ERR_FORMAT. Octets that
+ * are no UTF-8 become U+FFFD. After a failed write nothing more is written,
+ * and half a line is taken back where the file allows it.
+ */
 enum rep_status rep_store_add(struct rep_store *store,
 			      const struct rep_case *result) REP_NODISCARD;
-/* Finishes the file: interrupted = the run did not get to its end. */
+/*
+ * Finishes the file: interrupted = the run did not get to its end. Tells
+ * of the first failure of any write. Frees store; NULL is REP_OK.
+ */
 enum rep_status rep_store_close(struct rep_store *store, bool interrupted,
 				char error[REP_ERROR_SIZE]) REP_NODISCARD;
 
@@ -117,10 +127,12 @@ struct rep_results *rep_results_new(void);
 void rep_results_free(struct rep_results *results);
 
 /*
- * Adds the cases of a file of results (another shard, another run). A last
- * line that is cut off is reported in *out_partial and left out; any other
- * broken line is REP_ERR_FORMAT with file and line in error. A case seen
- * twice: the worse verdict stays.
+ * Adds the cases of a file of results (another shard, another run); "-" is
+ * standard input. A last line that is cut off is reported in *out_partial
+ * and left out; any other broken line is REP_ERR_FORMAT with file and line
+ * in error. After an error results are as before. A case seen twice: the
+ * worse verdict stays, of equal ones the first. From best to worst: PASS,
+ * SKIP, UNIMPLEMENTED, XFAIL, XPASS, FAIL, ERROR.
  */
 enum rep_status rep_results_read(struct rep_results *results, const char *path,
 				 bool *out_partial,
@@ -132,11 +144,26 @@ enum rep_status rep_results_set_run(struct rep_results *results,
 				    const struct rep_run *run) REP_NODISCARD;
 
 size_t rep_results_num(const struct rep_results *results);
-/* Sorted by id. */
+/* Sorted by id, as paths are: a before a/b before a-b. */
 const struct rep_case *rep_results_get(const struct rep_results *results,
 				       size_t i);
 size_t rep_results_count(const struct rep_results *results,
 			 enum rep_verdict verdict);
+
+/* The headers, in the order of reading. */
+size_t rep_results_num_runs(const struct rep_results *results);
+const struct rep_run *rep_results_run(const struct rep_results *results,
+				      size_t i);
+
+/*
+ * Runs that did not get to their end: interrupted, killed, or cut off. The
+ * runner counts its own with rep_results_set_unfinished().
+ */
+size_t rep_results_num_unfinished(const struct rep_results *results);
+void rep_results_set_unfinished(struct rep_results *results);
+
+/* Is there a bad verdict, or a run that did not get to its end? */
+bool rep_results_failed(const struct rep_results *results);
 
 /* ---- renderers ------------------------------------------------------- */
 
