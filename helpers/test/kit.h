@@ -186,12 +186,14 @@ const char *kit_entries(struct kit *kit, uint16_t except);
 
 /* ---- checks and chance ----------------------------------------------- */
 
-/* The result must be there and carry that payload: pointer and length. */
-/* The same with the name of a table's row. */
-#define kit_assert_row_payload(name, result, ...)                              \
-	kit_check_payload(name, result, __VA_ARGS__, __FILE__, __LINE__)
+/*
+ * The result must be there and carry that payload: pointer and length. In
+ * all of these "row" means: fails with the name of a table's row.
+ */
 #define kit_assert_payload(result, ...)                                        \
 	kit_check_payload("payload", result, __VA_ARGS__, __FILE__, __LINE__)
+#define kit_assert_row_payload(name, result, ...)                              \
+	kit_check_payload(name, result, __VA_ARGS__, __FILE__, __LINE__)
 void kit_check_payload(const char *name, const struct kit_result *result,
 		       const void *payload, uint32_t len, const char *file,
 		       int line);

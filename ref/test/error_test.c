@@ -152,6 +152,27 @@ static void test_restore_inbound_wise(void **state)
 	kit_close(k);
 }
 
+/* About a packet of no entry nothing is restored. */
+static void test_restore_stranger(void **state)
+{
+	static const uint64_t without[] = {0, MASQ_QUIRK(QUOTE_STALE)};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(without); i++) {
+		struct kit *k = kit_new_without(without[i]);
+		struct kit_line line, before;
+		struct masq_pkt p = {0};
+
+		kit_parse("S:80 > C:1025 tcp A", &line);
+		before = line;
+		p.buf = (struct masq_buf){line.data, line.len, line.len};
+		pkt_parse(&p, pkt_view(&p));
+		icmp_restore(k->engine, &p);
+		assert_memory_equal(line.data, before.data, line.len);
+		kit_close(k);
+	}
+}
+
 /* RICMP-01: about what no error is sent. */
 static void test_silent(void **state)
 {
@@ -290,6 +311,7 @@ int main(void)
 		cmocka_unit_test(test_V011),
 		cmocka_unit_test(test_restore_ping),
 		cmocka_unit_test(test_restore_inbound_wise),
+		cmocka_unit_test(test_restore_stranger),
 		cmocka_unit_test(test_silent),
 		cmocka_unit_test(test_layout),
 		cmocka_unit_test(test_cut),

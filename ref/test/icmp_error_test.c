@@ -147,6 +147,7 @@ static void test_V084(void **state)
 		{"C > S icmp 11/0 quote 8 [S:80 > C:1025 tcp]", "drop quote"},
 		{"C > S icmp 11/0 quote 27 [S:80 > C:1025 tcp]", "drop quote"},
 		{"S > C icmp 3/3 quote 27 [C:80 > S:1025 tcp]", "drop quote"},
+		{"S > C icmp bare |\3\1xy", "drop transport"},
 	};
 	struct kit *k = kit_connected();
 

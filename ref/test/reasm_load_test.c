@@ -243,6 +243,34 @@ static void test_empty_queues(void **state)
 	close_load(&l);
 }
 
+/* Each part fits, but not with the header of the first one. */
+static void test_long_header(void **state)
+{
+	static const uint8_t options[40] = {1};
+	const struct kit_packet first = {
+		.src = ADDR_C,
+		.dst = ADDR_S,
+		.proto = 17,
+		.bare = true,
+		.frag = 0x2000,
+		.ip_options = options,
+		.ip_options_len = sizeof(options),
+		.payload_len = 65472,
+	};
+	struct load l;
+
+	(void)state;
+	open_load(&l);
+	set_fragment(&l.p, 1, 65472, false, l.payload, 4);
+	assert_int_equal(reasm_add(l.r, &l.p, 0), REASM_HELD);
+	l.p.buf.len = kit_build(&first, l.p.buf.data);
+	pkt_parse(&l.p, pkt_view(&l.p));
+	assert_int_equal(reasm_add(l.r, &l.p, 0), REASM_HELD);
+	assert_int_equal(l.p.drop, MASQ_DROP_FRAGMENT);
+	assert_true(reasm_next(l.r) == UINT64_MAX);
+	close_load(&l);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -252,6 +280,7 @@ int main(void)
 		cmocka_unit_test(test_small_fragments),
 		cmocka_unit_test(test_many_parts),
 		cmocka_unit_test(test_empty_queues),
+		cmocka_unit_test(test_long_header),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -274,6 +274,32 @@ static void test_largest(void **state)
 	close_bench(b);
 }
 
+/* Overlaps longer than the blocks that hold the data, both ways. */
+static void test_long_overlap(void **state)
+{
+	static const char *const parts[][2] = {
+		{FRAG "mf len 1000", FRAG "off 400 zero len 1000"},
+		{FRAG "off 400 len 1000", FRAG "mf zero len 1000"},
+	};
+	struct bench *b = open_bench();
+
+	(void)state;
+	for (unsigned int i = 0; i < 2; i++) {
+		add(b, parts[i][0]);
+		assert_int_equal(add(b, parts[i][1]), REASM_COMPLETE);
+		assert_int_equal(pkt_payload_len(&b->p), 1400);
+		/* The pattern counts from the start of its fragment. */
+		for (uint32_t n = 0; n < 1400; n++) {
+			uint8_t c = (uint8_t)('a' + (n - i * 400) % 26);
+
+			if (i == 0 ? n >= 1000 : n < 1000)
+				c = 0;
+			assert_int_equal(pkt_l4_get8(&b->p, n), c);
+		}
+	}
+	close_bench(b);
+}
+
 /* Id, source, destination and protocol make the key. */
 static void test_key(void **state)
 {
@@ -382,6 +408,7 @@ int main(void)
 		cmocka_unit_test(test_zero_length),
 		cmocka_unit_test(test_oversize),
 		cmocka_unit_test(test_largest),
+		cmocka_unit_test(test_long_overlap),
 		cmocka_unit_test(test_key),
 		cmocka_unit_test(test_header),
 		cmocka_unit_test(test_lifetime),

@@ -6,11 +6,10 @@
  * options of its binding. toy_open() is such a function: a file transfer
  * protocol in two commands, which begin a payload and end with a line feed.
  *
- *	OPEN a,b,c,d,p,q	from inside: a peer will connect to that
- *				address and port; rewritten as FTP's PORT
- *	WAIT p			from outside: this peer waits at port p for
- *				a connection from any inside port, and is
- *				itself let in at a new port
+ * OPEN a,b,c,d,p,q, from inside: a peer will connect to that address and
+ * port; rewritten as FTP's PORT is.
+ * WAIT p, from outside: this peer waits at port p for a connection from any
+ * inside port, and is let in itself at a new port.
  */
 #ifndef REF_TEST_TOY_H
 #define REF_TEST_TOY_H

@@ -95,10 +95,6 @@ static void start(struct masq_engine *e)
 	state_reset(e);
 	portfw_reset(e);
 	binding_reset(e);
-	/* Reassembling everything is what the quirk's absence asks for. */
-	if (!has_quirk(e, MASQ_QUIRK(IDLE_FRAGMENT)) &&
-	    e->router.always_defrag == 0)
-		e->router.always_defrag = 1;
 }
 
 enum masq_status masq_engine_new(const struct masq_config *config,

@@ -87,7 +87,8 @@ struct masq_entry *life_new(struct masq_engine *e,
 struct masq_entry *life_get(struct masq_entry *entry)
 {
 	if (entry != NULL) {
-		entry->uses++;
+		if (entry->uses < INT16_MAX) /* IRC-12 forgets some */
+			entry->uses++;
 		entry->armed = false;
 	}
 	return entry;

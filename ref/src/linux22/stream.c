@@ -193,6 +193,46 @@ static void adjust_ack(const struct stream_pool *pool,
 	adjust_options(pool, r, p);
 }
 
+/* ---- old edits ------------------------------------------------------- */
+
+static void give_back(struct stream_pool *pool, uint32_t i)
+{
+	pool->edits[i].next = pool->free_list;
+	pool->free_list = i;
+}
+
+/* Turns the oldest edit into a shift for everything after it. */
+static void settle(struct stream_pool *pool, struct seq_record *r)
+{
+	const uint32_t oldest = first_edit(r);
+
+	r->delta += diff_of(&pool->edits[oldest]);
+	r->prev = (int32_t)pool->edits[oldest].next;
+	give_back(pool, oldest);
+}
+
+/* A quarter of the number space: nobody sends again what is that old. */
+#define EDIT_AGE_MAX 0x40000000u
+
+/* Before an edit is so old that it seems to lie ahead. */
+static void settle_old(struct stream_pool *pool, struct seq_record *r)
+{
+	while (first_edit(r) != 0 &&
+	       r->init - pool->edits[first_edit(r)].pos > EDIT_AGE_MAX &&
+	       before(pool->edits[first_edit(r)].pos, r->init))
+		settle(pool, r);
+}
+
+static void settle_surplus(struct stream_pool *pool, struct seq_record *r)
+{
+	unsigned int num = 0;
+
+	for (uint32_t i = first_edit(r); i != 0; i = pool->edits[i].next)
+		num++;
+	if (num >= STREAM_EDITS_MAX)
+		settle(pool, r);
+}
+
 /* ---- text ------------------------------------------------------------ */
 
 /* Repeats one edit in the payload [start, end) that begins at offset at. */
@@ -296,31 +336,11 @@ bool stream_adjust(struct stream_pool *pool, struct masq_entry *entry,
 	if (first_edit(theirs) != 0 || theirs->delta != 0)
 		adjust_ack(pool, theirs, p);
 	look(entry, outbound, s, len, has_syn);
+	settle_old(pool, record_of(entry, outbound));
 	return true;
 }
 
 /* ---- the list -------------------------------------------------------- */
-
-static void give_back(struct stream_pool *pool, uint32_t i)
-{
-	pool->edits[i].next = pool->free_list;
-	pool->free_list = i;
-}
-
-/* Turns the oldest edit into a shift when there are too many. */
-static void limit(struct stream_pool *pool, struct seq_record *r)
-{
-	const uint32_t oldest = first_edit(r);
-	unsigned int num = 0;
-
-	for (uint32_t i = oldest; i != 0; i = pool->edits[i].next)
-		num++;
-	if (num < STREAM_EDITS_MAX)
-		return;
-	r->delta += diff_of(&pool->edits[oldest]);
-	r->prev = (int32_t)pool->edits[oldest].next;
-	give_back(pool, oldest);
-}
 
 static void insert(struct stream_pool *pool, struct seq_record *r, uint32_t i)
 {
@@ -348,7 +368,7 @@ enum masq_status stream_edit(struct stream_pool *pool, struct masq_entry *entry,
 
 	if (len > STREAM_TEXT_MAX || old_len > UINT16_MAX)
 		return MASQ_ERR_SPACE;
-	limit(pool, r);
+	settle_surplus(pool, r);
 	i = pool->free_list;
 	if (i == 0)
 		return MASQ_ERR_SPACE;

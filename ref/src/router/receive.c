@@ -95,6 +95,13 @@ static bool is_denied_fragment(const struct masq_pkt *p)
 	return pkt_payload_len(p) < need;
 }
 
+/* CORE-FRAG-03; without the quirk there is no idle router. */
+static bool reassembles_all(const struct router *r)
+{
+	return r->always_defrag != 0 ||
+	       (r->config.quirks & MASQ_QUIRK(IDLE_FRAGMENT)) == 0;
+}
+
 static void learn(struct router *r, const struct masq_frame *frame)
 {
 	const struct masq_interface *i = router_interface(r, frame->side);
@@ -122,7 +129,7 @@ enum masq_drop router_receive(struct router *r, const struct masq_frame *frame)
 	if (frame->src_mac != NULL)
 		learn(r, frame);
 	if (pkt_is_fragment(p)) {
-		if (r->always_defrag != 0) {
+		if (reassembles_all(r)) {
 			if (reasm_add(r->reasm, p, r->tick) == REASM_HELD)
 				return p->drop;
 		} else if (is_denied_fragment(p)) {

@@ -469,7 +469,7 @@ bool reasm_expire(struct reasm *r, uint64_t now, struct masq_pkt *p,
 	struct queue *it;
 	const struct fragment *fr;
 
-	if (reasm_next(r) > now)
+	if (r->oldest == NONE || reasm_next(r) > now)
 		return false;
 	it = &r->queues[r->oldest];
 	*out_first = false;
