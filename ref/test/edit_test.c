@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* edit_test.c - packets changed and refused by helpers */
+#include <stdio.h>
+
 #include "toy.h"
 
 /* One call of masq_hook_replace() or _write(), and what is answered. */
@@ -289,6 +291,36 @@ static void test_without_seq_pair(void **state)
 	kit_close(k);
 }
 
+/* An edit half the number space ago still counts, also for the acks. */
+static void test_old_edit(void **state)
+{
+	const uint32_t step = 0x30000000u;
+	struct masq_config c;
+	struct kit *k;
+
+	(void)state;
+	kit_config(&c);
+	c.quirks &= ~MASQ_QUIRK(SEQ_PAIR);
+	toy_load(&c, &toy_tcp, 21, false, &toy_opener);
+	k = kit_open(&c);
+	kit_send(k, "C:1025 > S:21 tcp S seq 99");
+	kit_send(k, "C:1025 > S:21 tcp PA seq 100 "
+		    "|OPEN 192,168,1,10,4,10\r\n");
+	for (uint32_t i = 1, seq = 124; i < 8; i++, seq += step) {
+		char text[80];
+
+		snprintf(text, sizeof(text), "C:1025 > S:21 tcp PA seq %u |x",
+			 seq);
+		kit_send(k, text);
+		assert_int_equal(k->results[0].seq, seq + 1);
+		snprintf(text, sizeof(text), "S:21 > M:61000 tcp A ack %u",
+			 seq + 2);
+		kit_send(k, text);
+		assert_int_equal(k->results[0].ack, seq + 1);
+	}
+	kit_close(k);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -301,6 +333,7 @@ int main(void)
 		cmocka_unit_test(test_refuse),
 		cmocka_unit_test(test_no_functions),
 		cmocka_unit_test(test_without_seq_pair),
+		cmocka_unit_test(test_old_edit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
