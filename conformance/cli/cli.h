@@ -15,7 +15,7 @@
 
 enum cli_exit {
 	CLI_OK = 0,        /* done; equal */
-	CLI_DIFFERENT = 1, /* the comparison found a difference */
+	CLI_DIFFERENT = 1, /* a difference, or a broken invariant */
 	CLI_USAGE = 2,     /* an option or a setting that cannot be */
 	CLI_BROKEN = 3,    /* an input, an engine or the output failed */
 };
@@ -33,6 +33,12 @@ int cmd_replay(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_bench(int argc, char **argv);
+int cmd_run(int argc, char **argv);
+int cmd_list(int argc, char **argv);
+int cmd_explain(int argc, char **argv);
+int cmd_baseline(int argc, char **argv);
+int cmd_convert(int argc, char **argv);
+int cmd_report(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 
 /* The command of that name, or NULL. */
@@ -45,9 +51,9 @@ void cli_parse(const struct argp *argp, int argc, char **argv, void *input);
 void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The exit codes, as the end of a --help text. */
-#define CLI_EXIT_CODES                                                           \
-	"Exit codes: 0 done; 2 usage: an option, engine or setting that "        \
-	"cannot be; 3 an input (a capture, its file of settings) is broken, or " \
-	"an engine or a write failed."
+#define CLI_EXIT_CODES                                                         \
+	"Exit codes: 0 done; 2 usage: an option, engine or setting that "      \
+	"cannot be; 3 an input (a capture, its file of settings) is broken, "  \
+	"or an engine or a write failed."
 
 #endif /* MASQCHECK_CLI_H */

@@ -196,7 +196,7 @@ static void test_writer(void **state)
 static void test_sidecar(void **state)
 {
 	(void)state;
-	/* the text, path, title; keys and values of three; room for 1, 2 and 4 */
+	/* text, path, title; keys and values of three; room for 1, 2, 4 */
 	fail_each(use_sidecar, 3 + 6 + 3);
 	fail_each(use_name, 1);
 }

@@ -132,10 +132,10 @@ struct cap_reader;
 /*
  * cap_open() opens one capture, or two (outside_path not NULL: path is the
  * inside wire) merged by time; at equal times what arrived comes first, then
- * file 0. "-" reads standard input. options may be NULL: those of cap_options_init(). On
- * failure *out_reader is NULL and error holds a line of text without the
- * final newline. CAP_ERR_ARGUMENT: one interface for both sides, a prefix
- * over 32, file_side with two files, "-" twice.
+ * file 0. "-" reads standard input. options may be NULL: those of
+ * cap_options_init(). On failure *out_reader is NULL and error holds a line
+ * of text without the final newline. CAP_ERR_ARGUMENT: one interface for
+ * both sides, a prefix over 32, file_side with two files, "-" twice.
  */
 enum cap_status cap_open(const char *path, const char *outside_path,
 			 const struct cap_options *options,
