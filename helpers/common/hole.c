@@ -2,6 +2,25 @@
 /* hole.c - what helpers do to announce a port: entries and edits */
 #include "common/hole.h"
 
+enum {
+	FIRST_USER = 1024 /* ports below need privilege */
+};
+
+uint32_t hole_inside_addr(const struct masq_hook *hook)
+{
+	struct masq_entry_info info;
+
+	masq_entry_info(hook->engine, hook->entry, &info);
+	return info.inside_addr;
+}
+
+bool hole_may_open(const struct masq_hook *hook, uint32_t port)
+{
+	if (hole_has_quirk(hook, MASQ_QUIRK(HELPER_LOW_PORT)))
+		return true;
+	return port >= FIRST_USER && port <= UINT16_MAX;
+}
+
 /* The unclaimed children of one entry. */
 struct count {
 	struct masq_entry_info parent;

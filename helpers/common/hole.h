@@ -11,10 +11,25 @@
 /* Unclaimed children of one connection, with quirk HELPER_NO_LIMIT off. */
 #define HOLE_LIMIT 8
 
+/* IP protocols. */
+enum {
+	PROTO_TCP = 6,
+	PROTO_UDP = 17
+};
+
 static inline bool hole_has_quirk(const struct masq_hook *hook, uint64_t bit)
 {
 	return (hook->quirks & bit) != 0;
 }
+
+/* The inside host of the hook's entry. */
+uint32_t hole_inside_addr(const struct masq_hook *hook);
+
+/*
+ * GEN-S2: may a port, as announced, be opened? With HELPER_LOW_PORT any, of
+ * which 16 bits count; without it ports that need no privilege.
+ */
+bool hole_may_open(const struct masq_hook *hook, uint32_t port);
 
 /*
  * GEN-S4: may the hook's entry have one more child? Children count while

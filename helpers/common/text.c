@@ -2,17 +2,12 @@
 /* text.c - numbers, words and lines of the text protocols */
 #include "common/text.h"
 
-static bool is_digit(uint8_t c)
-{
-	return c >= '0' && c <= '9';
-}
-
 struct text_number text_number(struct masq_view v, uint32_t off)
 {
 	struct text_number n = {0};
 
 	/* What lies beyond the end reads as zero, which is no digit. */
-	for (; is_digit(masq_get8(v, off + n.len)); n.len++) {
+	for (; text_is_digit(masq_get8(v, off + n.len)); n.len++) {
 		const uint32_t digit = masq_get8(v, off + n.len) - '0';
 
 		if (n.value > (UINT32_MAX - digit) / 10)

@@ -7,6 +7,11 @@
 
 #include "masq/wire.h"
 
+static inline bool text_is_digit(uint8_t c)
+{
+	return c >= '0' && c <= '9';
+}
+
 /* A number as it stands in a text. */
 struct text_number {
 	uint32_t value;   /* modulo 2^32 (GEN-27) */

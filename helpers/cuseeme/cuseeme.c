@@ -13,17 +13,8 @@
 #include "cuseeme/cuseeme_parse.h"
 
 enum {
-	PROTO_UDP = 17,
 	DEFAULT_PORT = 7648
 };
-
-static uint32_t inside_addr(const struct masq_hook *hook)
-{
-	struct masq_entry_info info;
-
-	masq_entry_info(hook->engine, hook->entry, &info);
-	return info.inside_addr;
-}
 
 static void write_addr(struct masq_hook *hook, uint32_t at, uint32_t addr)
 {
@@ -71,7 +62,7 @@ static void replace_client(struct masq_hook *hook,
 static struct masq_answer cuseeme_out(struct masq_hook *hook)
 {
 	const struct cuseeme_msg msg = cuseeme_parse(masq_hook_payload(hook));
-	const uint32_t own = inside_addr(hook);
+	const uint32_t own = hole_inside_addr(hook);
 
 	if (!msg.is_message)
 		return (struct masq_answer){0};
@@ -86,7 +77,7 @@ static struct masq_answer cuseeme_out(struct masq_hook *hook)
 static struct masq_answer cuseeme_in(struct masq_hook *hook)
 {
 	const struct cuseeme_msg msg = cuseeme_parse(masq_hook_payload(hook));
-	const uint32_t own = inside_addr(hook);
+	const uint32_t own = hole_inside_addr(hook);
 
 	if (!msg.is_message)
 		return (struct masq_answer){0};

@@ -27,7 +27,6 @@
 #include "ftp/ftp_parse.h"
 
 enum {
-	PROTO_TCP = 6,
 	FIRST_FREE_PORT = 1024 /* those below need privilege (FTP-09) */
 };
 
@@ -71,20 +70,13 @@ static bool is_port_allowed(const struct masq_hook *hook, uint16_t port,
 	return true;
 }
 
-static uint32_t inside_addr_of(const struct masq_hook *hook)
-{
-	struct masq_entry_info info;
-
-	masq_entry_info(hook->engine, hook->entry, &info);
-	return info.inside_addr;
-}
-
 /* FTP-11: may the host that speaks, inside or outside, name this target? */
 static bool is_allowed(const struct masq_hook *hook,
 		       const struct ftp_target *target, bool is_inside,
 		       enum port_check check)
 {
-	const uint32_t own = is_inside ? inside_addr_of(hook) : hook->peer_addr;
+	const uint32_t own = is_inside ? hole_inside_addr(hook)
+				       : hook->peer_addr;
 
 	if (masq_entry_state(hook->entry) != MASQ_STATE_ESTABLISHED)
 		return false; /* FTP-10, FTP-15 */
@@ -169,7 +161,7 @@ static bool expect(struct masq_hook *hook, const struct ftp_target *target)
 {
 	const struct masq_tuple tuple = {
 		.proto = PROTO_TCP,
-		.inside_addr = inside_addr_of(hook),
+		.inside_addr = hole_inside_addr(hook),
 		.peer_addr = target->addr,
 		.peer_port = target->port,
 	};
@@ -283,6 +275,22 @@ static bool command_line(const struct masq_hook *hook, uint32_t *word,
 	return command == FTP_PORT;
 }
 
+/* A target in the latest line of a walk. Returns the change of the length. */
+static int32_t take_target(struct masq_hook *hook, struct line_walk *walk,
+			   const struct line *line,
+			   const struct ftp_target *target, bool is_out)
+{
+	int32_t diff;
+
+	if (!is_out) {
+		expect(hook, target);
+		return 0;
+	}
+	diff = announce(hook, line->offset + target->offset, target);
+	line_edited(walk, diff);
+	return diff;
+}
+
 static int32_t command_lines(struct masq_hook *hook, bool is_out,
 			     enum port_check check)
 {
@@ -294,17 +302,10 @@ static int32_t command_lines(struct masq_hook *hook, bool is_out,
 
 	line_walk_init(&walk, hook, word);
 	while (line_next(&walk, &line)) {
-		int32_t diff = 0;
-
 		if (!command_line(hook, word, &line, &t) ||
 		    !is_allowed(hook, &t, is_out, check))
 			continue;
-		if (is_out)
-			diff = announce(hook, line.offset + t.offset, &t);
-		else
-			expect(hook, &t);
-		line_edited(&walk, diff);
-		total += diff;
+		total += take_target(hook, &walk, &line, &t, is_out);
 	}
 	return total;
 }
@@ -364,18 +365,11 @@ static int32_t reply_lines(struct masq_hook *hook, bool is_out,
 		words[1] = (words[1] & ~(uint32_t)CODE_MASK) | MULTI;
 	line_walk_init(&walk, hook, &words[1]);
 	while (line_next(&walk, &line)) {
-		int32_t diff = 0;
-
 		if (!reply_line(hook, &line, &t) ||
 		    !is_allowed(hook, &t, is_out, check))
 			continue;
 		words[0] &= ~(uint32_t)PASV_SEEN;
-		if (is_out)
-			diff = announce(hook, line.offset + t.offset, &t);
-		else
-			expect(hook, &t);
-		line_edited(&walk, diff);
-		total += diff;
+		total += take_target(hook, &walk, &line, &t, is_out);
 	}
 	return total;
 }
@@ -394,7 +388,7 @@ static bool has_work(const struct masq_hook *hook, bool anywhere)
 	       masq_entry_state(hook->entry) == MASQ_STATE_ESTABLISHED;
 }
 
-/* FTP-13, -18: who is outside, or a server inside, is not checked. */
+/* FTP-13, -18: for inside servers and their clients Linux has no limits. */
 static enum port_check check_of_server(const struct masq_hook *hook)
 {
 	return hole_has_quirk(hook, MASQ_QUIRK(FTP_INSIDE_PORT)) ? PORT_ANY

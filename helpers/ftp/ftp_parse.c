@@ -134,17 +134,12 @@ enum ftp_command ftp_read_command(struct masq_view line, bool need_end,
 	return FTP_PORT;
 }
 
-static bool is_digit_at(struct masq_view v, uint32_t off)
-{
-	return text_number(masq_slice(v, off, 1), 0).len == 1;
-}
-
 /* RFC 1123 section 4.1.2.6: look for the first digit, whatever the text. */
 static bool read_passive(struct masq_view line, struct ftp_target *out)
 {
 	uint32_t at = 4;
 
-	while (at < line.len && !is_digit_at(line, at))
+	while (at < line.len && !text_is_digit(masq_get8(line, at)))
 		at++;
 	if (!read_target(line, at, out) || !out->is_plain)
 		return false;

@@ -27,18 +27,9 @@
 #include "irc/irc_parse.h"
 
 enum {
-	PROTO_TCP = 6,
 	TCP_HEADER_MIN = 20,
 	TEXT_SIZE = 24 /* two numbers, a blank and the zero */
 };
-
-static uint32_t inside_addr_of(const struct masq_hook *hook)
-{
-	struct masq_entry_info info;
-
-	masq_entry_info(hook->engine, hook->entry, &info);
-	return info.inside_addr;
-}
 
 static struct irc_policy policy_of(const struct masq_hook *hook)
 {
@@ -46,7 +37,7 @@ static struct irc_policy policy_of(const struct masq_hook *hook)
 
 	return (struct irc_policy){
 		.is_insecure = options->irc_insecure,
-		.own_addr = inside_addr_of(hook),
+		.own_addr = hole_inside_addr(hook),
 	};
 }
 
@@ -89,7 +80,7 @@ static struct masq_entry *open_child(struct masq_hook *hook,
 	const struct masq_tuple tuple = {
 		.proto = PROTO_TCP,
 		.inside_addr = request->has_addr ? request->addr
-						 : inside_addr_of(hook),
+						 : hole_inside_addr(hook),
 		.inside_port = (uint16_t)request->port,
 	};
 	struct masq_entry *child = masq_entry_find_out(hook, &tuple);
@@ -223,7 +214,7 @@ static int32_t resume(struct masq_hook *hook, uint32_t offset,
 		return 0;
 	masq_entry_info(hook->engine, child, &info);
 	if (is_hole(&info) &&
-	    (!is_own_only || info.inside_addr == inside_addr_of(hook)))
+	    (!is_own_only || info.inside_addr == hole_inside_addr(hook)))
 		diff = write_numbers(hook, offset, request, info.inside_addr,
 				     info.inside_port);
 	/* IRC-12: 2.2.26 never gives it back; its timer stands still. */

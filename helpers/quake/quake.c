@@ -12,11 +12,6 @@
 #include "quake/quake.h"
 #include "quake/quake_parse.h"
 
-enum {
-	PROTO_UDP = 17,
-	FIRST_USER = 1024 /* lowest port; HELPER_LOW_PORT off */
-};
-
 /* Word 0 of an entry: what has been seen (QUAKE-01). */
 enum {
 	ASKED_INSIDE = 1,  /* a connect from inside */
@@ -31,16 +26,6 @@ static bool is_asked(const struct masq_hook *hook, uint32_t state,
 	if (hole_has_quirk(hook, MASQ_QUIRK(QUAKE_ANY_SIDE)))
 		asker = ASKED_INSIDE | ASKED_OUTSIDE;
 	return (state & asker) != 0;
-}
-
-/* The port that an accept announces; false if it is not to be believed. */
-static bool announced(const struct masq_hook *hook, const struct quake_msg *msg,
-		      uint16_t *out_port)
-{
-	*out_port = (uint16_t)msg->port;
-	if (hole_has_quirk(hook, MASQ_QUIRK(HELPER_LOW_PORT)))
-		return true;
-	return msg->port >= FIRST_USER && msg->port <= UINT16_MAX;
 }
 
 /* The message, OTHER if it is cut and that matters. */
@@ -104,11 +89,10 @@ static void accept_out(struct masq_hook *hook, const struct quake_msg *msg)
 {
 	struct masq_entry_info info;
 	struct masq_entry *child;
-	uint16_t port;
 
-	if (!announced(hook, msg, &port))
+	if (!hole_may_open(hook, msg->port))
 		return;
-	child = child_for(hook, port);
+	child = child_for(hook, (uint16_t)msg->port);
 	if (child == NULL)
 		return;
 	masq_entry_info(hook->engine, child, &info);
@@ -120,18 +104,18 @@ static void accept_out(struct masq_hook *hook, const struct quake_msg *msg)
 static void accept_in(struct masq_hook *hook, const struct quake_msg *msg,
 		      uint32_t *state)
 {
-	uint16_t port;
-
-	if (!announced(hook, msg, &port))
+	if (!hole_may_open(hook, msg->port))
 		return;
 	masq_entry_set_peer_port(
-		hook, hook->entry, port,
+		hook, hook->entry, (uint16_t)msg->port,
 		!hole_has_quirk(hook, MASQ_QUIRK(QUAKE_STALE)));
 	*state |= DONE;
 }
 
-static struct masq_answer quake_out(struct masq_hook *hook)
+static struct masq_answer follow(struct masq_hook *hook, bool is_out)
 {
+	const uint32_t own = is_out ? ASKED_INSIDE : ASKED_OUTSIDE;
+	const uint32_t other = is_out ? ASKED_OUTSIDE : ASKED_INSIDE;
 	uint32_t *state = &masq_entry_words(hook->entry)[0];
 	struct quake_msg msg;
 
@@ -139,27 +123,24 @@ static struct masq_answer quake_out(struct masq_hook *hook)
 		return (struct masq_answer){0};
 	msg = read_message(hook);
 	if (msg.kind == QUAKE_CONNECT)
-		*state |= ASKED_INSIDE;
-	else if (msg.kind == QUAKE_ACCEPT &&
-		 is_asked(hook, *state, ASKED_OUTSIDE))
-		accept_out(hook, &msg);
+		*state |= own;
+	else if (msg.kind == QUAKE_ACCEPT && is_asked(hook, *state, other)) {
+		if (is_out)
+			accept_out(hook, &msg);
+		else
+			accept_in(hook, &msg, state);
+	}
 	return (struct masq_answer){0};
+}
+
+static struct masq_answer quake_out(struct masq_hook *hook)
+{
+	return follow(hook, true);
 }
 
 static struct masq_answer quake_in(struct masq_hook *hook)
 {
-	uint32_t *state = &masq_entry_words(hook->entry)[0];
-	struct quake_msg msg;
-
-	if ((*state & DONE) != 0)
-		return (struct masq_answer){0};
-	msg = read_message(hook);
-	if (msg.kind == QUAKE_CONNECT)
-		*state |= ASKED_OUTSIDE;
-	else if (msg.kind == QUAKE_ACCEPT &&
-		 is_asked(hook, *state, ASKED_INSIDE))
-		accept_in(hook, &msg, state);
-	return (struct masq_answer){0};
+	return follow(hook, false);
 }
 
 static const struct masq_helper_ops quake_26_ops = {

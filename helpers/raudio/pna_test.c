@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* pna_test.c - vectors RA-V01 to -V26, as Linux 2.2.26 */
-#include "kit.h"
 #include "raudio/raudio.h"
+#include "vector.h"
 
-struct bytes {
-	const void *data;
-	uint32_t len;
-};
-#define BYTES(s)                                                               \
-	{                                                                      \
-		(s), sizeof(s) - 1                                             \
-	}
+#define BYTES(s)         VECTOR_BYTES(s)
 #define assert_sent(...) kit_assert_payload(__VA_ARGS__)
 
 #define SERVER KIT_IP(198, 51, 100, 70)
@@ -30,17 +23,13 @@ struct bytes {
 	"{UDP 192.168.1.10:" inside " ~ 203.0.113.1:" masq                     \
 	" ~ *:* LISTEN 120s parent=61000}"
 
-static const char timestamps[] = "\x01\x01\x08\x0a\0\0\x03\xe8\0\0\x07\xd0";
+static const struct vector_place place = {
+	.module = &masq_raudio_module,
+	.server_addr = SERVER,
+	.server_port = 7070,
+};
 
-static const struct row {
-	const char *id;
-	struct bytes before[2];
-	bool has_options;
-	struct bytes stimulus;
-	struct bytes expected; /* if it changes */
-	int32_t delta;         /* recorded afterwards */
-	const char *made;      /* by the stimulus; NULL = nothing */
-} rows[] = {
+static const struct vector_row rows[] = {
 	{
 		.id = "RA-V01",
 		.stimulus = BYTES(PNA_10 PNA_UDP P6970 PNA_END),
@@ -172,77 +161,17 @@ static const struct row {
 	},
 };
 
-static struct kit *open_kit(uint32_t max_entries)
-{
-	struct masq_config config;
-
-	kit_config(&config, MASQ_QUIRKS_ALL);
-	config.max_entries = max_entries;
-	kit_load(&config, &masq_raudio_module, NULL);
-	return kit_open(&config);
-}
-
-static struct kit_conn connect_to_server(struct kit *kit)
-{
-	struct kit_conn conn = {.outside_addr = SERVER, .outside_port = 7070};
-
-	kit_connect(kit, &conn);
-	return conn;
-}
-
-static int32_t recorded_delta(struct kit *kit)
-{
-	struct masq_entry_info info;
-
-	assert_true(kit_entry(kit, 6, 61000, &info));
-	return info.out_delta;
-}
-
-static void try_row(const struct row *row)
-{
-	const struct bytes expected = row->expected.data != NULL
-					      ? row->expected
-					      : row->stimulus;
-	struct kit *kit = open_kit(64);
-	struct kit_conn conn = connect_to_server(kit);
-	char before[KIT_MAX_TEXT];
-	const struct kit_result *r;
-	const char *now;
-
-	for (int i = 0; i < 2 && row->before[i].data != NULL; i++)
-		kit_tcp_out(kit, &conn, row->before[i].data,
-			    row->before[i].len);
-	strcpy(before, kit_entries(kit, 61000));
-	if (row->has_options) {
-		conn.options = timestamps;
-		conn.options_len = sizeof(timestamps) - 1;
-	}
-	r = kit_tcp_out(kit, &conn, row->stimulus.data, row->stimulus.len);
-	kit_assert_row_payload(row->id, r, expected.data, expected.len);
-	kit_assert_row(row->id, recorded_delta(kit) == row->delta);
-	/* What is new stands behind what was there. */
-	now = kit_entries(kit, 61000);
-	kit_assert_row(row->id, strncmp(now, before, strlen(before)) == 0);
-	now += strlen(before);
-	if (before[0] != '\0' && now[0] != '\0')
-		now += strlen("; ");
-	kit_assert_row(row->id,
-		       strcmp(now, row->made == NULL ? "" : row->made) == 0);
-	kit_close(kit);
-}
-
 static void test_vectors(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		try_row(&rows[i]);
+	vector_run(&place, rows, sizeof(rows) / sizeof(*rows));
 }
 
 /* RA-V24: the second option finds no room. */
 static void test_no_room(void **state)
 {
-	struct kit *kit = open_kit(2);
-	struct kit_conn conn = connect_to_server(kit);
+	struct kit *kit = vector_open(&place, 2);
+	struct kit_conn conn = vector_connect(kit, &place);
 
 	(void)state;
 	assert_sent(kit_tcp_out(kit, &conn,
@@ -256,8 +185,8 @@ static void test_no_room(void **state)
 /* RA-V25 */
 static void test_retransmission(void **state)
 {
-	struct kit *kit = open_kit(64);
-	struct kit_conn conn = connect_to_server(kit);
+	struct kit *kit = vector_open(&place, 64);
+	struct kit_conn conn = vector_connect(kit, &place);
 	const uint32_t seq = conn.inside_seq;
 
 	(void)state;
@@ -272,8 +201,8 @@ static void test_retransmission(void **state)
 /* RA-V26 */
 static void test_who(void **state)
 {
-	struct kit *kit = open_kit(64);
-	struct kit_conn conn = connect_to_server(kit);
+	struct kit *kit = vector_open(&place, 64);
+	struct kit_conn conn = vector_connect(kit, &place);
 	const struct kit_result *r;
 
 	(void)state;
@@ -296,8 +225,8 @@ static void test_who(void **state)
 /* RA-V16: the octet that is there is written. */
 static void test_cut_port(void **state)
 {
-	struct kit *kit = open_kit(64);
-	struct kit_conn conn = connect_to_server(kit);
+	struct kit *kit = vector_open(&place, 64);
+	struct kit_conn conn = vector_connect(kit, &place);
 
 	(void)state;
 	assert_sent(kit_tcp_out(kit, &conn, KIT_TEXT(PNA_10 "\0\x01\0\0\x1b")),

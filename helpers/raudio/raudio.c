@@ -288,7 +288,7 @@ static struct masq_answer raudio_out(struct masq_hook *hook)
 
 static const struct masq_helper_ops raudio_tcp_ops = {
 	.name = "RealAudio",
-	.proto = 6,
+	.proto = PROTO_TCP,
 	.out = raudio_out,
 };
 

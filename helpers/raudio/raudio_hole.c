@@ -3,19 +3,11 @@
 #include "common/hole.h"
 #include "raudio/raudio_hole.h"
 
-enum {
-	PROTO_UDP = 17,
-	FIRST_USER = 1024 /* lowest port; HELPER_LOW_PORT off */
-};
-
 static struct masq_tuple tuple_of(struct masq_hook *hook, uint16_t port)
 {
-	struct masq_entry_info own;
-
-	masq_entry_info(hook->engine, hook->entry, &own);
 	return (struct masq_tuple){
 		.proto = PROTO_UDP,
-		.inside_addr = own.inside_addr,
+		.inside_addr = hole_inside_addr(hook),
 		.inside_port = port,
 		.peer_addr = hook->peer_addr,
 	};
@@ -27,13 +19,6 @@ static uint16_t port_of(struct masq_hook *hook, const struct masq_entry *entry)
 
 	masq_entry_info(hook->engine, entry, &info);
 	return info.masq_port;
-}
-
-static bool is_refused(const struct masq_hook *hook, uint32_t port)
-{
-	if (hole_has_quirk(hook, MASQ_QUIRK(HELPER_LOW_PORT)))
-		return false;
-	return port < FIRST_USER || port > UINT16_MAX;
 }
 
 /* The masquerade port of an unused child for the port, 0 = none. */
@@ -72,7 +57,7 @@ uint16_t raudio_open(struct masq_hook *hook, uint32_t port)
 {
 	uint16_t masq_port = 0;
 
-	if (is_refused(hook, port))
+	if (!hole_may_open(hook, port))
 		return 0;
 	if (!hole_has_quirk(hook, MASQ_QUIRK(RA_ONCE)))
 		masq_port = find_open(hook, (uint16_t)port);
@@ -90,7 +75,7 @@ bool raudio_open_pair(struct masq_hook *hook, uint32_t first, uint32_t second,
 {
 	const bool is_linux = hole_has_quirk(hook, MASQ_QUIRK(RA_ONCE));
 
-	if (is_refused(hook, first) || is_refused(hook, second))
+	if (!hole_may_open(hook, first) || !hole_may_open(hook, second))
 		return false;
 	if (!is_linux) {
 		out_ports[0] = find_open(hook, (uint16_t)first);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* raudio_parse.c - ports in PNA and, as Linux 2.2 sought them, in RTSP */
+#include "common/text.h"
 #include "raudio/raudio_parse.h"
 
 enum {
@@ -73,11 +74,6 @@ struct scan {
 	uint32_t digits;  /* of the number being read */
 };
 
-static bool is_digit(uint8_t x)
-{
-	return x >= '0' && x <= '9';
-}
-
 /* The next letter of word, in any case? A mismatch loses x (RA-10). */
 static bool match(struct scan *s, const char *word, uint8_t x)
 {
@@ -103,7 +99,7 @@ static enum scan_state in_number(struct scan *s, uint32_t *number, uint8_t x,
 		return SCAN_SECOND;
 	if (x == ' ' || x == '\t')
 		return s->state;
-	if (!is_digit(x) || s->digits == MAX_DIGITS)
+	if (!text_is_digit(x) || s->digits == MAX_DIGITS)
 		return SCAN_FAILED;
 	s->digits++;
 	*number = *number * 10 + x - '0';
@@ -114,7 +110,7 @@ static enum scan_state in_number(struct scan *s, uint32_t *number, uint8_t x,
 static enum scan_state at_number(struct scan *s, uint32_t *number, uint8_t x,
 				 enum scan_state next)
 {
-	if (!is_digit(x))
+	if (!text_is_digit(x))
 		return s->state;
 	s->digits = 1;
 	*number = x - (uint32_t)'0';
@@ -139,7 +135,7 @@ static enum scan_state step(struct scan *s, struct rtsp_ports *out, uint32_t at,
 	case SCAN_SECOND:
 		if (x == ';')
 			return SCAN_END;
-		out->has_second = is_digit(x);
+		out->has_second = text_is_digit(x);
 		return at_number(s, &out->second, x, SCAN_DIGITS_2);
 	case SCAN_DIGITS_2:
 		return in_number(s, &out->second, x, false);

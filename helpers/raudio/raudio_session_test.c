@@ -3,8 +3,6 @@
 #include "raudio/raudio.h"
 #include "session.h"
 
-#define assert_sent(...) kit_assert_payload(__VA_ARGS__)
-
 #define SERVER  KIT_IP(198, 51, 100, 70)
 #define NONE    NULL, 0
 #define SYN_ACK (KIT_SYN | KIT_ACK)
@@ -138,48 +136,15 @@ static const struct session_row rtsp_2[] = {
 
 #define RUN(kit, rows) session_run(kit, rows, sizeof(rows) / sizeof(*(rows)))
 
-/* Media between the server and the player. */
-static void media_in(struct kit *kit, uint16_t from, uint16_t to,
-		     uint16_t player)
-{
-	const struct kit_result *r = kit_udp(kit, MASQ_OUTSIDE, SERVER, from,
-					     KIT_MASQ, to, KIT_TEXT("media"));
-
-	assert_sent(r, KIT_TEXT("media"));
-	assert_int_equal(r->dst, KIT_CLIENT);
-	assert_int_equal(r->dport, player);
-}
-
-static void media_out(struct kit *kit, uint16_t player, uint16_t from,
-		      uint16_t to)
-{
-	const struct kit_result *r = kit_udp(kit, MASQ_INSIDE, KIT_CLIENT,
-					     player, SERVER, to,
-					     KIT_TEXT("again"));
-
-	assert_sent(r, KIT_TEXT("again"));
-	assert_int_equal(r->src, KIT_MASQ);
-	assert_int_equal(r->sport, from);
-}
-
-static struct kit *open_kit(void)
-{
-	struct masq_config config;
-
-	kit_config(&config, MASQ_QUIRKS_ALL);
-	kit_load(&config, &masq_raudio_module, NULL);
-	return kit_open(&config);
-}
-
 static void test_pna(void **state)
 {
-	struct kit *kit = open_kit();
+	struct kit *kit = kit_open_with(&masq_raudio_module, MASQ_QUIRKS_ALL);
 
 	(void)state;
 	RUN(kit, pna_1);
-	media_in(kit, 7000, 61001, 6970);
-	media_in(kit, 7001, 61002, 6971);
-	media_out(kit, 6971, 61002, 7001);
+	session_media_in(kit, SERVER, 7000, 61001, 6970);
+	session_media_in(kit, SERVER, 7001, 61002, 6971);
+	session_media_out(kit, SERVER, 6971, 61002, 7001);
 	RUN(kit, pna_2);
 	assert_string_equal(kit_entries(kit, 0),
 			    "{TCP 192.168.1.10:1051 ~ 203.0.113.1:61000 ~ "
@@ -195,13 +160,13 @@ static void test_pna(void **state)
 /* Row 9 to 11: the slip of one octet (RA-15). */
 static void test_rtsp(void **state)
 {
-	struct kit *kit = open_kit();
+	struct kit *kit = kit_open_with(&masq_raudio_module, MASQ_QUIRKS_ALL);
 
 	(void)state;
 	RUN(kit, rtsp_1);
-	media_in(kit, 6972, 61001, 6970);
-	media_in(kit, 6973, 61002, 6971);
-	media_out(kit, 6971, 61002, 6973);
+	session_media_in(kit, SERVER, 6972, 61001, 6970);
+	session_media_in(kit, SERVER, 6973, 61002, 6971);
+	session_media_out(kit, SERVER, 6971, 61002, 6973);
 	RUN(kit, rtsp_2);
 	assert_string_equal(kit_entries(kit, 0),
 			    "{TCP 192.168.1.10:1050 ~ 203.0.113.1:61000 ~ "

@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* raudio_test.c - vectors RA-V27 to -V56 and A7, as Linux 2.2.26 */
-#include "kit.h"
 #include "raudio/raudio.h"
+#include "vector.h"
 
-struct bytes {
-	const void *data;
-	uint32_t len;
-};
-#define BYTES(s)                                                               \
-	{                                                                      \
-		(s), sizeof(s) - 1                                             \
-	}
+#define BYTES(s)         VECTOR_BYTES(s)
 #define assert_sent(...) kit_assert_payload(__VA_ARGS__)
 
 #define SERVER KIT_IP(198, 51, 100, 70)
@@ -29,17 +22,13 @@ struct bytes {
 	"{UDP 192.168.1.10:" inside " ~ 203.0.113.1:" masq                     \
 	" ~ *:* LISTEN 120s parent=61000}"
 
-static const char timestamps[] = "\x01\x01\x08\x0a\0\0\x03\xe8\0\0\x07\xd0";
+static const struct vector_place place = {
+	.module = &masq_raudio_module,
+	.server_addr = SERVER,
+	.server_port = 554,
+};
 
-static const struct row {
-	const char *id;
-	struct bytes before[2];
-	bool has_options;
-	struct bytes stimulus;
-	struct bytes expected; /* if it changes */
-	int32_t delta;         /* recorded afterwards */
-	const char *made;      /* by the stimulus; NULL = nothing */
-} rows[] = {
+static const struct vector_row rows[] = {
 	{
 		.id = "RA-V27",
 		.before[0] = BYTES(OPTIONS),
@@ -238,77 +227,17 @@ static const struct row {
 	},
 };
 
-static struct kit *open_kit(uint32_t max_entries)
-{
-	struct masq_config config;
-
-	kit_config(&config, MASQ_QUIRKS_ALL);
-	config.max_entries = max_entries;
-	kit_load(&config, &masq_raudio_module, NULL);
-	return kit_open(&config);
-}
-
-static struct kit_conn connect_to_server(struct kit *kit)
-{
-	struct kit_conn conn = {.outside_addr = SERVER, .outside_port = 554};
-
-	kit_connect(kit, &conn);
-	return conn;
-}
-
-static int32_t recorded_delta(struct kit *kit)
-{
-	struct masq_entry_info info;
-
-	assert_true(kit_entry(kit, 6, 61000, &info));
-	return info.out_delta;
-}
-
-static void try_row(const struct row *row)
-{
-	const struct bytes expected = row->expected.data != NULL
-					      ? row->expected
-					      : row->stimulus;
-	struct kit *kit = open_kit(64);
-	struct kit_conn conn = connect_to_server(kit);
-	char before[KIT_MAX_TEXT];
-	const struct kit_result *r;
-	const char *now;
-
-	for (int i = 0; i < 2 && row->before[i].data != NULL; i++)
-		kit_tcp_out(kit, &conn, row->before[i].data,
-			    row->before[i].len);
-	strcpy(before, kit_entries(kit, 61000));
-	if (row->has_options) {
-		conn.options = timestamps;
-		conn.options_len = sizeof(timestamps) - 1;
-	}
-	r = kit_tcp_out(kit, &conn, row->stimulus.data, row->stimulus.len);
-	kit_assert_row_payload(row->id, r, expected.data, expected.len);
-	kit_assert_row(row->id, recorded_delta(kit) == row->delta);
-	/* What is new stands behind what was there. */
-	now = kit_entries(kit, 61000);
-	kit_assert_row(row->id, strncmp(now, before, strlen(before)) == 0);
-	now += strlen(before);
-	if (before[0] != '\0' && now[0] != '\0')
-		now += strlen("; ");
-	kit_assert_row(row->id,
-		       strcmp(now, row->made == NULL ? "" : row->made) == 0);
-	kit_close(kit);
-}
-
 static void test_vectors(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		try_row(&rows[i]);
+	vector_run(&place, rows, sizeof(rows) / sizeof(*rows));
 }
 
 /* RA-V33: a difference of -1 is reported as 0; the checksums are stale. */
 static void test_minus_one(void **state)
 {
-	struct kit *kit = open_kit(64);
-	struct kit_conn conn = connect_to_server(kit);
+	struct kit *kit = vector_open(&place, 64);
+	struct kit_conn conn = vector_connect(kit, &place);
 	const struct kit_result *r;
 	struct masq_view packet;
 
@@ -320,7 +249,7 @@ static void test_minus_one(void **state)
 	packet = (struct masq_view){.data = r->data, .len = r->len};
 	assert_int_not_equal(masq_fold(masq_sum(masq_slice(packet, 0, 20))),
 			     0xffff);
-	assert_int_equal(recorded_delta(kit), 0);
+	assert_int_equal(vector_delta(kit), 0);
 	assert_string_equal(kit_entries(kit, 61000), CHILD("50000", "61001"));
 	kit_close(kit);
 }
@@ -328,8 +257,8 @@ static void test_minus_one(void **state)
 /* RA-V52 */
 static void test_no_room(void **state)
 {
-	struct kit *kit = open_kit(2);
-	struct kit_conn conn = connect_to_server(kit);
+	struct kit *kit = vector_open(&place, 2);
+	struct kit_conn conn = vector_connect(kit, &place);
 
 	(void)state;
 	kit_tcp_out(kit, &conn, KIT_TEXT(OPTIONS));
@@ -347,8 +276,8 @@ static void test_split(void **state)
 {
 	static const char text[] = SETUP UNICAST "6970-6971" PLAY END;
 	const uint32_t len = sizeof(text) - 1;
-	struct kit *kit = open_kit(64);
-	struct kit_conn conn = connect_to_server(kit);
+	struct kit *kit = vector_open(&place, 64);
+	struct kit_conn conn = vector_connect(kit, &place);
 
 	(void)state;
 	kit_tcp_out(kit, &conn, KIT_TEXT(OPTIONS));
@@ -363,8 +292,8 @@ static void test_split(void **state)
 static void test_slip(void **state)
 {
 	static const char text[] = SETUP UNICAST "6970-6971" PLAY END;
-	struct kit *kit = open_kit(64);
-	struct kit_conn conn = connect_to_server(kit);
+	struct kit *kit = vector_open(&place, 64);
+	struct kit_conn conn = vector_connect(kit, &place);
 	const struct kit_result *r;
 
 	(void)state;
@@ -394,8 +323,8 @@ static void test_slip(void **state)
 /* RA-V55, -V56: numbers as they are written, five digits at most. */
 static void test_long_numbers(void **state)
 {
-	struct kit *kit = open_kit(64);
-	struct kit_conn conn = connect_to_server(kit);
+	struct kit *kit = vector_open(&place, 64);
+	struct kit_conn conn = vector_connect(kit, &place);
 
 	(void)state;
 	kit_tcp_out(kit, &conn, KIT_TEXT(OPTIONS));
@@ -419,8 +348,8 @@ static void test_anchor(void **state)
 		"\xc6\x33\x64\x46\xee\x48\x02\x2a\0\0\x03\xff\0\0\x13\x89"
 		"\x50\x18\x22\x38\xb0\x9a\0\0SETUP x RTSP/1.0\r\n" AVP
 		"61001-61002;a" END;
-	struct kit *kit = open_kit(64);
-	struct kit_conn conn = connect_to_server(kit);
+	struct kit *kit = vector_open(&place, 64);
+	struct kit_conn conn = vector_connect(kit, &place);
 	const struct kit_result *r;
 
 	(void)state;
@@ -435,7 +364,7 @@ static void test_anchor(void **state)
 	assert_non_null(r);
 	assert_int_equal(r->len, sizeof(after) - 1);
 	assert_memory_equal(r->data, after, sizeof(after) - 1);
-	assert_int_equal(recorded_delta(kit), 3);
+	assert_int_equal(vector_delta(kit), 3);
 	kit_close(kit);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* rtsp_parse.c - messages of RTSP and the ports in a SETUP (RFC 2326) */
+#include "common/text.h"
 #include "raudio/rtsp_parse.h"
 
 /* ---- where messages begin and end ------------------------------------ */
@@ -12,11 +13,6 @@ enum {
 	VERSION_LEN = sizeof(version) - 1,
 	MAX_BODY = 1 << 24 /* octets; who claims more is not followed */
 };
-
-static bool is_digit(uint8_t x)
-{
-	return x >= '0' && x <= '9';
-}
 
 static bool is_blank(uint8_t x)
 {
@@ -38,7 +34,7 @@ static enum rtsp_phase give_up(struct rtsp_stream *s)
 /* Follows the version's letters; true while what is there fits. */
 static bool follow_version(struct rtsp_stream *s, uint8_t x)
 {
-	if (s->matched == VERSION_LEN && is_digit(x)) {
+	if (s->matched == VERSION_LEN && text_is_digit(x)) {
 		s->matched++;
 		return true;
 	}
@@ -126,7 +122,7 @@ static enum rtsp_phase in_length(struct rtsp_stream *s, uint8_t x)
 {
 	if (is_blank(x))
 		return s->matched == 0 ? RTSP_LENGTH : RTSP_LENGTH_END;
-	if (is_digit(x)) {
+	if (text_is_digit(x)) {
 		s->matched = 1; /* a digit has been seen */
 		s->left = s->left * 10 + x - '0';
 		return s->left <= MAX_BODY ? RTSP_LENGTH : give_up(s);
@@ -257,7 +253,7 @@ static bool get_number(struct masq_view v, uint32_t *at, uint32_t *out)
 	const uint32_t start = *at;
 
 	*out = 0;
-	while (*at - start < 6 && is_digit(masq_get8(v, *at)))
+	while (*at - start < 6 && text_is_digit(masq_get8(v, *at)))
 		*out = *out * 10 + masq_get8(v, (*at)++) - '0';
 	return *at != start && *at - start < 6;
 }

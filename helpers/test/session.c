@@ -56,3 +56,27 @@ void session_run(struct kit *kit, const struct session_row *rows,
 		kit_assert_row_payload(name, r, e.payload, e.payload_len);
 	}
 }
+
+void session_media_in(struct kit *kit, uint32_t server, uint16_t server_port,
+		      uint16_t masq_port, uint16_t client_port)
+{
+	const struct kit_result *r = kit_udp(kit, MASQ_OUTSIDE, server,
+					     server_port, KIT_MASQ, masq_port,
+					     KIT_TEXT("media"));
+
+	kit_assert_payload(r, KIT_TEXT("media"));
+	assert_int_equal(r->dst, KIT_CLIENT);
+	assert_int_equal(r->dport, client_port);
+}
+
+void session_media_out(struct kit *kit, uint32_t server, uint16_t client_port,
+		       uint16_t masq_port, uint16_t server_port)
+{
+	const struct kit_result *r = kit_udp(kit, MASQ_INSIDE, KIT_CLIENT,
+					     client_port, server, server_port,
+					     KIT_TEXT("again"));
+
+	kit_assert_payload(r, KIT_TEXT("again"));
+	assert_int_equal(r->src, KIT_MASQ);
+	assert_int_equal(r->sport, masq_port);
+}

@@ -27,4 +27,13 @@ struct session_row {
 void session_run(struct kit *kit, const struct session_row *rows,
 		 size_t num_rows);
 
+/*
+ * One datagram of a server's port to the masquerade port, which has to reach
+ * the client's; and the way back.
+ */
+void session_media_in(struct kit *kit, uint32_t server, uint16_t server_port,
+		      uint16_t masq_port, uint16_t client_port);
+void session_media_out(struct kit *kit, uint32_t server, uint16_t client_port,
+		       uint16_t masq_port, uint16_t server_port);
+
 #endif /* HELPERS_TEST_SESSION_H */

@@ -11,10 +11,8 @@
 #include "vdolive/vdolive_parse.h"
 
 enum {
-	PROTO_UDP = 17,
 	TCP_HEADER = 20, /* octets, without options */
-	DEFAULT_PORT = 7000,
-	FIRST_USER = 1024 /* lowest port; HELPER_LOW_PORT off */
+	DEFAULT_PORT = 7000
 };
 
 /* Word 0: the announced port below, the masquerade port above. */
@@ -65,17 +63,15 @@ static bool open_hole(struct masq_hook *hook, uint32_t *words, uint16_t port)
 {
 	struct masq_entry_info info;
 	struct masq_entry *child;
-	struct masq_tuple t = {
+	const struct masq_tuple t = {
 		.proto = PROTO_UDP,
+		.inside_addr = hole_inside_addr(hook),
 		.inside_port = port,
 		.peer_addr = hook->peer_addr,
 	};
 
-	if (port < FIRST_USER &&
-	    !hole_has_quirk(hook, MASQ_QUIRK(HELPER_LOW_PORT)))
+	if (!hole_may_open(hook, port))
 		return false;
-	masq_entry_info(hook->engine, hook->entry, &info);
-	t.inside_addr = info.inside_addr;
 	child = masq_entry_new_child(hook, &t, MASQ_NO_DPORT);
 	if (child == NULL)
 		return false;
@@ -119,7 +115,7 @@ static struct masq_answer vdolive_out(struct masq_hook *hook)
 
 static const struct masq_helper_ops vdolive_tcp_ops = {
 	.name = "VDOlive",
-	.proto = 6,
+	.proto = PROTO_TCP,
 	.out = vdolive_out,
 };
 

@@ -3,8 +3,6 @@
 #include "vdolive/vdolive.h"
 #include "session.h"
 
-#define assert_sent(...) kit_assert_payload(__VA_ARGS__)
-
 #define SERVER  KIT_IP(198, 51, 100, 7)
 #define NONE    NULL, 0
 #define SYN_ACK (KIT_SYN | KIT_ACK)
@@ -48,34 +46,13 @@ static const struct session_row vdo_2[] = {
 
 #define RUN(kit, rows) session_run(kit, rows, sizeof(rows) / sizeof(*(rows)))
 
-/* Media between the server and the player. */
-static void media_in(struct kit *kit, uint16_t from, uint16_t to,
-		     uint16_t player)
-{
-	const struct kit_result *r = kit_udp(kit, MASQ_OUTSIDE, SERVER, from,
-					     KIT_MASQ, to, KIT_TEXT("media"));
-
-	assert_sent(r, KIT_TEXT("media"));
-	assert_int_equal(r->dst, KIT_CLIENT);
-	assert_int_equal(r->dport, player);
-}
-
-static struct kit *open_kit(void)
-{
-	struct masq_config config;
-
-	kit_config(&config, MASQ_QUIRKS_ALL);
-	kit_load(&config, &masq_vdolive_module, NULL);
-	return kit_open(&config);
-}
-
 static void test_session(void **state)
 {
-	struct kit *kit = open_kit();
+	struct kit *kit = kit_open_with(&masq_vdolive_module, MASQ_QUIRKS_ALL);
 
 	(void)state;
 	RUN(kit, vdo_1);
-	media_in(kit, 7001, 61001, 4000);
+	session_media_in(kit, SERVER, 7001, 61001, 4000);
 	RUN(kit, vdo_2);
 	assert_string_equal(kit_entries(kit, 0),
 			    "{TCP 192.168.1.10:1060 ~ 203.0.113.1:61000 ~ "

@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vdolive_test.c - vectors VDO-V01 to -V27 and A6, as Linux 2.2.26 */
-#include "kit.h"
 #include "vdolive/vdolive.h"
+#include "vector.h"
 
-struct bytes {
-	const void *data;
-	uint32_t len;
-};
-#define BYTES(s)                                                               \
-	{                                                                      \
-		(s), sizeof(s) - 1                                             \
-	}
+#define BYTES(s)         VECTOR_BYTES(s)
 #define assert_sent(...) kit_assert_payload(__VA_ARGS__)
 
 #define SERVER   KIT_IP(198, 51, 100, 7)
@@ -30,16 +23,13 @@ struct bytes {
 	"{UDP 192.168.1.10:" inside " ~ 203.0.113.1:" masq                     \
 	" ~ *:* LISTEN parent=none NO-TIMER}"
 
-static const char timestamps[] = "\x01\x01\x08\x0a\0\0\x03\xe8\0\0\x07\xd0";
+static const struct vector_place place = {
+	.module = &masq_vdolive_module,
+	.server_addr = SERVER,
+	.server_port = 7000,
+};
 
-static const struct row {
-	const char *id;
-	struct bytes before[2];
-	bool has_options;
-	struct bytes stimulus;
-	struct bytes expected; /* if it changes */
-	const char *made;      /* by the stimulus; NULL = nothing */
-} rows[] = {
+static const struct vector_row rows[] = {
 	{
 		.id = "VDO-V01",
 		.stimulus = BYTES(TAG_6 P4000),
@@ -159,71 +149,17 @@ static const struct row {
 	},
 };
 
-static struct kit *open_kit(uint32_t max_entries)
-{
-	struct masq_config config;
-
-	kit_config(&config, MASQ_QUIRKS_ALL);
-	config.max_entries = max_entries;
-	kit_load(&config, &masq_vdolive_module, NULL);
-	return kit_open(&config);
-}
-
-static struct kit_conn connect_to_server(struct kit *kit)
-{
-	struct kit_conn conn = {.outside_addr = SERVER, .outside_port = 7000};
-
-	kit_connect(kit, &conn);
-	return conn;
-}
-
-static void try_row(const struct row *row)
-{
-	const struct bytes expected = row->expected.data != NULL
-					      ? row->expected
-					      : row->stimulus;
-	struct kit *kit = open_kit(64);
-	struct kit_conn conn = connect_to_server(kit);
-	struct masq_entry_info info;
-	char before[KIT_MAX_TEXT];
-	const struct kit_result *r;
-	const char *now;
-
-	for (int i = 0; i < 2 && row->before[i].data != NULL; i++)
-		kit_tcp_out(kit, &conn, row->before[i].data,
-			    row->before[i].len);
-	strcpy(before, kit_entries(kit, 61000));
-	if (row->has_options) {
-		conn.options = timestamps;
-		conn.options_len = sizeof(timestamps) - 1;
-	}
-	r = kit_tcp_out(kit, &conn, row->stimulus.data, row->stimulus.len);
-	kit_assert_row_payload(row->id, r, expected.data, expected.len);
-	assert_true(kit_entry(kit, 6, 61000, &info));
-	kit_assert_row(row->id, info.out_delta == 0);
-	/* What is new stands behind what was there. */
-	now = kit_entries(kit, 61000);
-	kit_assert_row(row->id, strncmp(now, before, strlen(before)) == 0);
-	now += strlen(before);
-	if (before[0] != '\0' && now[0] != '\0')
-		now += strlen("; ");
-	kit_assert_row(row->id,
-		       strcmp(now, row->made == NULL ? "" : row->made) == 0);
-	kit_close(kit);
-}
-
 static void test_vectors(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		try_row(&rows[i]);
+	vector_run(&place, rows, sizeof(rows) / sizeof(*rows));
 }
 
 /* VDO-V23 */
 static void test_split(void **state)
 {
-	struct kit *kit = open_kit(64);
-	struct kit_conn conn = connect_to_server(kit);
+	struct kit *kit = vector_open(&place, 64);
+	struct kit_conn conn = vector_connect(kit, &place);
 	static const char text[] = TAG_6 P4000;
 
 	(void)state;
@@ -236,8 +172,8 @@ static void test_split(void **state)
 /* VDO-V24 */
 static void test_retransmission(void **state)
 {
-	struct kit *kit = open_kit(64);
-	struct kit_conn conn = connect_to_server(kit);
+	struct kit *kit = vector_open(&place, 64);
+	struct kit_conn conn = vector_connect(kit, &place);
 	const uint32_t seq = conn.inside_seq;
 
 	(void)state;
@@ -260,8 +196,8 @@ static void test_immortal(void **state)
 		"198.51.100.7:7000 CLOSE parent=none helper=VDOlive NO-TIMER}; "
 		"{UDP 192.168.1.10:4000 ~ 203.0.113.1:61001 ~ "
 		"198.51.100.7:7001 UDP parent=none NO-TIMER}";
-	struct kit *kit = open_kit(64);
-	struct kit_conn conn = connect_to_server(kit);
+	struct kit *kit = vector_open(&place, 64);
+	struct kit_conn conn = vector_connect(kit, &place);
 
 	(void)state;
 	kit_tcp_out(kit, &conn, KIT_TEXT(TAG_6 P4000));
@@ -284,8 +220,8 @@ static void test_immortal(void **state)
 /* VDO-V26 */
 static void test_who(void **state)
 {
-	struct kit *kit = open_kit(64);
-	struct kit_conn conn = connect_to_server(kit);
+	struct kit *kit = vector_open(&place, 64);
+	struct kit_conn conn = vector_connect(kit, &place);
 	const struct kit_result *r;
 
 	(void)state;
@@ -303,8 +239,8 @@ static void test_who(void **state)
 /* VDO-V27: no crash, and the helper stays ready. */
 static void test_no_room(void **state)
 {
-	struct kit *kit = open_kit(1);
-	struct kit_conn conn = connect_to_server(kit);
+	struct kit *kit = vector_open(&place, 1);
+	struct kit_conn conn = vector_connect(kit, &place);
 	struct masq_entry_info info;
 
 	(void)state;
@@ -324,11 +260,11 @@ static void test_anchor(void **state)
 		"\x45\0\0\x3c\x12\x34\x40\0\x3f\x06\xc3\x4b\xcb\0\x71\x01"
 		"\xc6\x33\x64\x07\xee\x48\x1b\x58\0\0\x03\xe9\0\0\x13\x89"
 		"\x50\x18\x22\x38\xaf\x9e\0\0" TAG_1 M61001;
-	struct kit *kit = open_kit(64);
+	struct kit *kit = vector_open(&place, 64);
 	const struct kit_result *r;
 
 	(void)state;
-	connect_to_server(kit);
+	vector_connect(kit, &place);
 	r = kit_hex(kit, MASQ_INSIDE,
 		    "4500 003c 1234 4000 4006 3c9b c0a8 010a c633 6407 "
 		    "0406 1b58 0000 03e9 0000 1389 5018 2238 f2da 0000 "

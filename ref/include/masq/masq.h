@@ -260,7 +260,7 @@ struct masq_stats {
 	uint64_t num_created;           /* entries ever made */
 	uint64_t num_expired;           /* entries removed by time */
 	uint64_t num_children;          /* entries made by helpers */
-	uint64_t num_edits;             /* payloads changed by helpers */
+	uint64_t num_edits;             /* made by helpers in payloads */
 	uint64_t num_errors_translated; /* ICMP errors rewritten */
 	uint64_t num_own_errors;        /* ICMP errors of the router */
 	uint32_t num_entries;           /* alive */
