@@ -27,7 +27,10 @@ static struct terminal open_terminal(void)
 	struct terminal t = {.master = posix_openpt(O_RDWR | O_NOCTTY)};
 	int slave;
 
-	assert_true(t.master >= 0);
+	if (t.master < 0) {
+		print_message("no pseudo-terminals on this system\n");
+		skip();
+	}
 	assert_int_equal(grantpt(t.master), 0);
 	assert_int_equal(unlockpt(t.master), 0);
 	slave = open(ptsname(t.master), O_RDWR | O_NOCTTY);
