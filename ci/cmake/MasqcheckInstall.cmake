@@ -10,6 +10,9 @@ install(DIRECTORY ref/include/masq helpers/include/helpers
 install(FILES conformance/include/conformance/engine.h
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/conformance)
 
+# Relative to the file itself, so that the tree may be installed anywhere.
+file(RELATIVE_PATH MASQCHECK_PC_PREFIX
+  "/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/prefix")
 configure_file(${CMAKE_CURRENT_LIST_DIR}/masqcheck.pc.in
   ${CMAKE_BINARY_DIR}/masqcheck.pc @ONLY)
 install(FILES ${CMAKE_BINARY_DIR}/masqcheck.pc

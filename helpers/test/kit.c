@@ -211,8 +211,10 @@ const struct kit_result *kit_hex(struct kit *kit, enum masq_side side,
 static void put_bytes(struct masq_buf *b, uint32_t off, const void *data,
 		      uint32_t len)
 {
-	assert_true(masq_has(masq_view_of(b), off, len));
-	if (len != 0)
+	const bool fits = masq_has(masq_view_of(b), off, len);
+
+	assert_true(fits);
+	if (fits && len != 0)
 		memcpy(b->data + off, data, len);
 }
 
