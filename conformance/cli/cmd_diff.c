@@ -15,6 +15,7 @@ enum {
 	OPT_EXACT = 0x200,
 	OPT_STRICT_IDS,
 	OPT_TABLE,
+	OPT_CHECK,
 };
 
 struct options {
@@ -23,7 +24,8 @@ struct options {
 	unsigned int num_addresses;
 	const char *input;
 	uint64_t max_reports;
-	bool exact, strict_ids, table;
+	uint64_t max_violations;
+	bool exact, strict_ids, table, check;
 };
 
 static const struct argp_option argp_options[] = {
@@ -44,13 +46,17 @@ static const struct argp_option argp_options[] = {
 	 .key = OPT_TABLE,
 	 .doc = "Compare the tables of entries at the end too; that of a "
 		"recording NAME.pcap is NAME.table, if there is one"},
+	{.name = "check",
+	 .key = OPT_CHECK,
+	 .doc = "Check the invariants of every packet of both; see "
+		"\"masqcheck help invariants\""},
 	{.name = "all",
 	 .key = OPT_ALL,
 	 .doc = "Print all differences, not just the first"},
 	{.name = "max",
 	 .key = OPT_MAX,
 	 .arg = "N",
-	 .doc = "Print the first N differences"},
+	 .doc = "Print the first N differences (1) and violations (10)"},
 	{0},
 };
 
@@ -60,7 +66,7 @@ static void take_max(struct argp_state *state, struct options *o,
 	int64_t number;
 
 	if (conf_read_number(conf_text_of(arg), 0, INT64_MAX / 16, &number))
-		o->max_reports = (uint64_t)number;
+		o->max_reports = o->max_violations = (uint64_t)number;
 	else
 		argp_error(state, "--max: read \"%s\", expected a number", arg);
 }
@@ -109,8 +115,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_TABLE:
 		o->table = true;
 		break;
+	case OPT_CHECK:
+		o->check = true;
+		break;
 	case OPT_ALL:
 		o->max_reports = UINT64_MAX;
+		o->max_violations = UINT64_MAX;
 		break;
 	case OPT_MAX:
 		take_max(state, o, arg);
@@ -138,6 +148,15 @@ static unsigned int find_expected(const struct options *o)
 		       : 0;
 }
 
+static enum cli_exit open_check(struct cli_party *party, const char *address,
+				const struct options *o)
+{
+	if (o->check && !cli_check_open(&party->check, &o->config.settings,
+					address, o->max_violations))
+		return CLI_BROKEN;
+	return CLI_OK;
+}
+
 static enum cli_exit open_party(struct cli_party *party, const char *address,
 				const struct options *o)
 {
@@ -146,7 +165,7 @@ static enum cli_exit open_party(struct cli_party *party, const char *address,
 						   &o->config.config, error);
 
 	if (status == CONF_OK)
-		return CLI_OK;
+		return open_check(party, address, o);
 	cli_error("%s", error);
 	return cli_config_exit(&o->config, status, error);
 }
@@ -236,7 +255,7 @@ int cmd_diff(int argc, char **argv)
 		       "broken, or an engine or a write failed.",
 		.children = children,
 	};
-	struct options o = {.max_reports = 1};
+	struct options o = {.max_reports = 1, .max_violations = 10};
 	enum cli_exit code;
 
 	cli_config_init(&o.config);

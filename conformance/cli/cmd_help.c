@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check.h"
 #include "cli.h"
 #include "conformance/compare.h"
 #include "conformance/registry.h"
@@ -73,6 +74,7 @@ static const struct topic {
 } topics[] = {
 	{"config", cli_help_config, "the settings of the router"},
 	{"engines", help_engines, "what --engine may name"},
+	{"invariants", cli_help_invariants, "what --check watches"},
 	{"quirks", help_quirks, "the quirks of Linux 2.2"},
 	{"unpredictable", help_unpredictable, "what diff --exact leaves out"},
 };
@@ -80,7 +82,8 @@ static const struct topic {
 static const struct argp argp = {
 	.args_doc = "[COMMAND|TOPIC]",
 	.doc = "Explain a command or a topic.\v"
-	       "Topics: config (the settings), engines, quirks, "
+	       "Topics: config (the settings), engines, invariants "
+	       "(what --check watches), quirks, "
 	       "unpredictable (what diff --exact leaves out).",
 };
 

@@ -9,13 +9,16 @@
 #include "help.h"
 #include "learn.h"
 #include "replay.h"
+#include "values.h"
 
 enum {
 	OPT_ENGINE = 'e',
 	OPT_OUTPUT = 'o',
+	OPT_MAX = 'n',
 	OPT_OUTSIDE = 0x200,
 	OPT_TABLE,
 	OPT_WIRE_OUT,
+	OPT_CHECK,
 	OPT_HELP_CONFIG,
 };
 
@@ -25,7 +28,8 @@ struct options {
 	const char *engine;
 	const char *in;
 	const char *outside;
-	bool table;
+	bool table, check;
+	uint64_t max_reports;
 	enum conf_dump table_kind;
 };
 
@@ -56,6 +60,14 @@ static const struct argp_option argp_options[] = {
 	 .doc = "Print the table of entries at the end, as "
 		"/proc/net/ip_masquerade shows it, or with =long readable and "
 		"with all there is to know"},
+	{.name = "check",
+	 .key = OPT_CHECK,
+	 .doc = "Check the invariants of every packet; see \"masqcheck help "
+		"invariants\""},
+	{.name = "max",
+	 .key = OPT_MAX,
+	 .arg = "N",
+	 .doc = "Print the first N violations (10)"},
 	{.name = "help-config",
 	 .key = OPT_HELP_CONFIG,
 	 .doc = "List the settings, as \"masqcheck help config\""},
@@ -91,6 +103,17 @@ static void take_table(struct argp_state *state, struct options *o,
 			   arg);
 }
 
+static void take_max(struct argp_state *state, struct options *o,
+		     const char *arg)
+{
+	int64_t number;
+
+	if (conf_read_number(conf_text_of(arg), 0, INT64_MAX / 16, &number))
+		o->max_reports = (uint64_t)number;
+	else
+		argp_error(state, "--max: read \"%s\", expected a number", arg);
+}
+
 /* What options cannot be together. */
 static void check(struct argp_state *state, const struct options *o)
 {
@@ -111,6 +134,9 @@ static void check(struct argp_state *state, const struct options *o)
 	}
 	if (num_stdout > 0 && o->table)
 		argp_error(state, "the table and a capture cannot both go to "
+				  "standard output");
+	if (num_stdout > 0 && o->check)
+		argp_error(state, "violations and a capture cannot both go to "
 				  "standard output");
 }
 
@@ -133,6 +159,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_WIRE_OUT:
 		take_wire(state, o, arg);
+		break;
+	case OPT_CHECK:
+		o->check = true;
+		break;
+	case OPT_MAX:
+		take_max(state, o, arg);
 		break;
 	case OPT_TABLE:
 		take_table(state, o, arg);
@@ -214,9 +246,16 @@ static enum cli_exit with_reader(struct options *o, struct conf_engine *engine,
 		cli_error("%s", output.error);
 		return CLI_BROKEN;
 	}
-	code = cli_replay_run(&replay);
+	code = CLI_OK;
+	if (o->check && !cli_check_open(&replay.check, &o->config.settings,
+					o->engine, o->max_reports))
+		code = CLI_BROKEN;
+	if (code == CLI_OK)
+		code = cli_replay_run(&replay);
 	if (code == CLI_OK)
 		code = finish(o, &replay);
+	if (code == CLI_OK)
+		code = cli_check_finish(&replay.check);
 	cli_output_discard(&output);
 	cli_replay_cleanup(&replay);
 	return code;
@@ -276,6 +315,7 @@ int cmd_replay(int argc, char **argv)
 		       "Examples:\n"
 		       "  masqcheck replay office.pcap -o router.pcap\n"
 		       "  masqcheck replay --table=long office.pcap\n"
+		       "  masqcheck replay --check office.pcap\n"
 		       "  masqcheck replay --set local=answer --wire inside "
 		       "lan.pcap\n\n"
 		       "The settings of the router come from NAME.conf beside "
@@ -283,7 +323,7 @@ int cmd_replay(int argc, char **argv)
 		       "twice: first to learn who has which address.\n\n" CLI_EXIT_CODES,
 		.children = children,
 	};
-	struct options o = {.engine = "ref"};
+	struct options o = {.engine = "ref", .max_reports = 10};
 	enum cli_exit code;
 
 	cli_config_init(&o.config);

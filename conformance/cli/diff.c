@@ -21,13 +21,19 @@ static bool step(struct cli_party *p, const struct conf_event *event,
 		 uint64_t now)
 {
 	const struct conf_engine_ops *ops = p->engine.ops;
+	enum conf_status status;
 
 	conf_results_clear(&p->results);
 	if (event != NULL)
-		return report(p, ops->packet(p->engine.state, &event->packet,
-					     conf_results_emit, &p->results));
-	return report(p, ops->advance(p->engine.state, now, conf_results_emit,
-				      &p->results));
+		status = ops->packet(p->engine.state, &event->packet,
+				     conf_results_emit, &p->results);
+	else
+		status = ops->advance(p->engine.state, now, conf_results_emit,
+				      &p->results);
+	if (!report(p, status))
+		return false;
+	cli_check_step(&p->check, event, now, &p->results);
+	return true;
 }
 
 /* Both do the same step; a difference is counted, and printed if wanted. */
@@ -120,12 +126,17 @@ enum cli_exit cli_diff_run(struct cli_diff *d)
 		return CLI_BROKEN;
 	}
 	print_verdict(d);
-	return d->num_different > 0 || d->table_differs ? CLI_DIFFERENT
-							: CLI_OK;
+	if (cli_check_finish(&d->expected.check) != CLI_OK)
+		code = CLI_DIFFERENT;
+	if (cli_check_finish(&d->actual.check) != CLI_OK)
+		code = CLI_DIFFERENT;
+	return d->num_different > 0 || d->table_differs ? CLI_DIFFERENT : code;
 }
 
 void cli_diff_cleanup(struct cli_diff *d)
 {
+	cli_check_close(&d->expected.check);
+	cli_check_close(&d->actual.check);
 	conf_engine_close(&d->expected.engine);
 	conf_engine_close(&d->actual.engine);
 	conf_results_cleanup(&d->expected.results);

@@ -3,6 +3,7 @@
 #ifndef MASQCHECK_DIFF_H
 #define MASQCHECK_DIFF_H
 
+#include "check.h"
 #include "cli.h"
 #include "conformance/compare.h"
 #include "conformance/registry.h"
@@ -13,6 +14,7 @@
 struct cli_party {
 	struct conf_engine engine;
 	struct conf_results results;
+	struct cli_check check; /* open if that is wanted */
 };
 
 struct cli_diff {

@@ -13,6 +13,12 @@
 #include "cli.h"
 
 const struct cli_command cli_commands[] = {
+	{"run", cmd_run, "play the cases against an engine"},
+	{"list", cmd_list, "list the cases, or the clauses that they prove"},
+	{"explain", cmd_explain, "what a case proves, and its packets"},
+	{"baseline", cmd_baseline,
+	 "hold a file of expected failures against an engine"},
+	{"convert", cmd_convert, "turn a case into a capture, or back"},
 	{"replay", cmd_replay,
 	 "feed the stimuli of a capture to an engine, write what it sends"},
 	{"diff", cmd_diff,
@@ -21,6 +27,8 @@ const struct cli_command cli_commands[] = {
 	 "print a capture: both sides of the router, side by side"},
 	{"bench", cmd_bench,
 	 "measure packets per second against a loop that does the least"},
+	{"report", cmd_report,
+	 "write reports from results: text, TAP, JUnit, JSON, Markdown"},
 	{"help", cmd_help,
 	 "explain a command, the settings, the engines, the quirks"},
 };

@@ -85,6 +85,7 @@ static enum cli_exit feed(struct cli_replay *r, const struct conf_event *event)
 		num += r->results.items[i].now >= now;
 	r->num_unanswered += num == 0;
 	r->num_results += r->results.num_items;
+	cli_check_step(&r->check, event, now, &r->results);
 	if (write_results(r, true, now) &&
 	    cli_output_stimulus(r->output, event) &&
 	    write_results(r, false, now))
@@ -121,6 +122,7 @@ enum cli_exit cli_replay_run(struct cli_replay *r)
 
 void cli_replay_cleanup(struct cli_replay *r)
 {
+	cli_check_close(&r->check);
 	conf_results_cleanup(&r->results);
 }
 

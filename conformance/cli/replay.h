@@ -3,6 +3,7 @@
 #ifndef MASQCHECK_REPLAY_H
 #define MASQCHECK_REPLAY_H
 
+#include "check.h"
 #include "cli.h"
 #include "conformance/registry.h"
 #include "output.h"
@@ -12,6 +13,7 @@ struct cli_replay {
 	struct conf_engine *engine;
 	struct cap_reader *reader;
 	struct cli_output *output;
+	struct cli_check check; /* open if that is wanted */
 	/* What happened. */
 	struct conf_stream stream;
 	struct conf_results results; /* of the last stimulus */

@@ -5,7 +5,8 @@
 
 #include "conformance/engine.h"
 
-extern const struct conf_engine_ops conf_ref_ops;     /* ref.c */
-extern const struct conf_engine_ops conf_capture_ops; /* capture.c */
+extern const struct conf_engine_ops conf_ref_ops;      /* ref.c */
+extern const struct conf_engine_ops conf_capture_ops;  /* capture.c */
+extern const struct conf_engine_ops conf_sabotage_ops; /* sabotage.c */
 
 #endif /* CONFORMANCE_ENGINES_H */

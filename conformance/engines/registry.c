@@ -20,6 +20,13 @@ const struct conf_kind conf_kinds[] = {
 		.address = "capture:FILE",
 		.help = "a recording: it answers as the capture FILE shows",
 	},
+	{
+		.name = "sabotage",
+		.ops = &conf_sabotage_ops,
+		.needs_argument = true,
+		.address = "sabotage:FAULT[:PROFILE]",
+		.help = "the reference engine with one known fault",
+	},
 };
 const size_t conf_num_kinds = sizeof(conf_kinds) / sizeof(conf_kinds[0]);
 

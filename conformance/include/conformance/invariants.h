@@ -26,6 +26,26 @@ struct conf_invariant {
 extern const struct conf_invariant conf_invariants[];
 extern const size_t conf_num_invariants;
 
+/*
+ * What a profile or a setting breaks by design. While it holds, the
+ * invariant is off, or narrowed to what is left of it.
+ */
+struct conf_exception {
+	const char *id;     /* of the invariant */
+	uint64_t quirk;     /* holds while that is on; 0 = see key */
+	const char *key;    /* setting that it hangs on; NULL = always */
+	bool is_whole;      /* the invariant is off */
+	const char *rule;   /* that says so */
+	const char *text;   /* one line */
+	const char *reason; /* both: "RULE: text" */
+};
+extern const struct conf_exception conf_exceptions[];
+extern const size_t conf_num_exceptions;
+
+/* Do the settings make it hold? */
+bool conf_exception_holds(const struct conf_exception *exception,
+			  const struct conf_settings *settings);
+
 struct conf_violation {
 	const struct conf_invariant *invariant;
 	uint64_t stimulus; /* number of the stimulus, 1-based; 0 = time */
@@ -49,8 +69,13 @@ struct conf_checker *conf_checker_new(const struct conf_settings *settings,
 void conf_checker_free(struct conf_checker *checker);
 void conf_checker_reset(struct conf_checker *checker);
 
-/* Switches one invariant off (or on again), by id; false if unknown. */
+/*
+ * Switches one invariant off, or on again as the settings have it; false if
+ * the id is unknown.
+ */
 bool conf_checker_switch(struct conf_checker *checker, const char *id, bool on);
+/* Switches one on against all its exceptions; false if unknown. */
+bool conf_checker_force(struct conf_checker *checker, const char *id);
 /* Why an invariant is off by the settings: a rule id and text, or NULL. */
 const char *conf_checker_exception(const struct conf_checker *checker,
 				   const char *id);

@@ -64,6 +64,13 @@ has out "is missing"
 run 1 diff --exact --color=always ref capture:good.pcap --set masq=none
 grep -q "$(printf '\033')" out || fail "no colours"
 
+# The invariants, of both.
+run 0 diff --exact --check ref capture:good.pcap
+has out "capture:good.pcap: 0 violations"
+run 1 diff --exact --check capture:good.pcap capture:good.pcap --all \
+	--set outside.address=203.0.113.2/24
+has out "INV-04"
+
 # Broken input.
 head -c 150 good.pcap >broken.pcap
 run 3 diff --exact ref capture:broken.pcap

@@ -35,6 +35,9 @@ run 0 help quirks
 has out "ttl-quote"
 run 0 help engines
 has out "capture:FILE"
+run 0 help invariants
+has out "INV-09 checksums"
+has out "CORE-SUR-A01"
 run 0 help unpredictable
 has out "CORE-RICMP-02"
 run 2 help no-such-topic

@@ -42,6 +42,16 @@ has out "equal: 2 stimuli, 2 results"
 run 0 show timed.pcap
 has out "(time) icmp"
 
+# The invariants.
+run 0 replay --check basic.pcap
+has out "ref: 0 violations of invariants"
+run 0 replay --check --engine ref:linux-2.2-fixed crowd.pcap -o checked.pcap
+run 1 replay --check --engine capture:once.pcap \
+	--set outside.address=203.0.113.2/24 once.pcap
+has out "stimulus 1 (packet 1): INV-04"
+run 2 replay --check -o - basic.pcap
+has err "cannot both go to"
+run 2 replay --check --max x basic.pcap
 # Engines and settings.
 run 0 replay --engine ref:linux-2.2-fixed basic.pcap
 run 2 replay --engine ref:linux-9 basic.pcap

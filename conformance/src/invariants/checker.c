@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* checker.c - a checker: made, switched, told of packets */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "checker.h"
+
+#define MAX_TEXT 256
+
+/* The index of an invariant; NUM_INV if there is none of that name. */
+static size_t find(const char *id)
+{
+	size_t i = 0;
+
+	while (i < NUM_INV && strcmp(conf_invariants[i].id, id) != 0)
+		i++;
+	return i;
+}
+
+static bool is_about(const struct conf_exception *exception, size_t index)
+{
+	return strcmp(exception->id, conf_invariants[index].id) == 0;
+}
+
+/* Back to what the settings say about an invariant. */
+static void restore(struct conf_checker *c, size_t index)
+{
+	c->is_on[index] = true;
+	for (size_t i = 0; i < NUM_EX; i++) {
+		const struct conf_exception *x = &conf_exceptions[i];
+
+		if (!is_about(x, index))
+			continue;
+		c->is_excused[i] = conf_exception_holds(x, &c->settings);
+		if (c->is_excused[i] && x->is_whole)
+			c->is_on[index] = false;
+	}
+}
+
+struct conf_checker *conf_checker_new(const struct conf_settings *settings,
+				      conf_violation_fn *on_violation,
+				      void *ctx)
+{
+	struct conf_checker *c = calloc(1, sizeof(*c));
+
+	if (c == NULL)
+		return NULL;
+	c->octets = malloc(INV_MAX_OCTETS);
+	if (c->octets == NULL) {
+		free(c);
+		return NULL;
+	}
+	c->settings = *settings;
+	c->quirks = conf_settings_quirks(settings);
+	c->on_violation = on_violation;
+	c->ctx = ctx;
+	conf_results_init(&c->results);
+	for (size_t i = 0; i < NUM_INV; i++)
+		restore(c, i);
+	return c;
+}
+
+void conf_checker_free(struct conf_checker *c)
+{
+	if (c == NULL)
+		return;
+	conf_results_cleanup(&c->results);
+	inv_reassembly_cleanup(&c->in);
+	inv_reassembly_cleanup(&c->out);
+	shadow_cleanup(&c->shadow);
+	free(c->octets);
+	free(c);
+}
+
+void conf_checker_reset(struct conf_checker *c)
+{
+	conf_results_clear(&c->results);
+	inv_reassembly_clear(&c->in);
+	inv_reassembly_clear(&c->out);
+	shadow_clear(&c->shadow);
+	c->rate = (struct own_rate){0};
+	c->has_left = false;
+	c->has_stimulus = false;
+	c->num_stimuli = c->now = c->last_fragment = c->taint_all = 0;
+}
+
+bool conf_checker_switch(struct conf_checker *c, const char *id, bool on)
+{
+	size_t index = find(id);
+
+	if (index == NUM_INV)
+		return false;
+	restore(c, index);
+	c->is_on[index] &= on;
+	return true;
+}
+
+bool conf_checker_force(struct conf_checker *c, const char *id)
+{
+	size_t index = find(id);
+
+	if (index == NUM_INV)
+		return false;
+	c->is_on[index] = true;
+	for (size_t i = 0; i < NUM_EX; i++)
+		if (is_about(&conf_exceptions[i], index))
+			c->is_excused[i] = false;
+	return true;
+}
+
+const char *conf_checker_exception(const struct conf_checker *c, const char *id)
+{
+	for (size_t i = 0; i < NUM_EX; i++)
+		if (conf_exceptions[i].is_whole && c->is_excused[i] &&
+		    strcmp(conf_exceptions[i].id, id) == 0)
+			return conf_exceptions[i].reason;
+	return NULL;
+}
+
+void conf_checker_stimulus(struct conf_checker *c,
+			   const struct conf_packet *stimulus)
+{
+	conf_results_clear(&c->results);
+	c->has_stimulus = stimulus != NULL;
+	if (stimulus == NULL)
+		return;
+	c->num_stimuli++;
+	c->stimulus = *stimulus;
+	c->stimulus.data = c->octets;
+	if (c->stimulus.len > INV_MAX_OCTETS)
+		c->stimulus.len = INV_MAX_OCTETS;
+	if (c->stimulus.len > 0)
+		memcpy(c->octets, stimulus->data, c->stimulus.len);
+}
+
+void conf_checker_result(void *checker, const struct conf_packet *result)
+{
+	struct conf_checker *c = checker;
+
+	conf_results_emit(&c->results, result);
+}
+
+void conf_checker_end(struct conf_checker *c, uint64_t now)
+{
+	c->now = now;
+	/* Without memory for the results nothing is known of the step. */
+	if (!c->results.failed)
+		inv_step(c);
+	c->has_stimulus = false;
+}
+
+void inv_fail(struct conf_checker *c, enum inv_index index, const char *format,
+	      ...)
+{
+	char text[MAX_TEXT];
+	struct conf_violation violation = {
+		.invariant = &conf_invariants[index],
+		.stimulus = c->has_stimulus ? c->num_stimuli : 0,
+		.now = c->now,
+		.text = text,
+	};
+	va_list args;
+
+	if (!c->is_on[index])
+		return;
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	c->on_violation(c->ctx, &violation);
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* refused.c - INV-28, 55, 56: packets that were not sent on */
+#include "checker.h"
+#include "life.h"
+
+static struct shadow_key key_in(const struct inv_flow *f)
+{
+	return (struct shadow_key){
+		.proto = f->proto,
+		.addr = f->saddr,
+		.port = f->sport,
+		.peer = f->daddr,
+		.peer_port = f->dport,
+	};
+}
+
+static struct shadow_key key_out(const struct inv_flow *f)
+{
+	return (struct shadow_key){
+		.proto = f->proto,
+		.addr = f->daddr,
+		.port = f->dport,
+		.peer = f->saddr,
+		.peer_port = f->sport,
+	};
+}
+
+/* Is there nothing at all wrong with an inbound packet? */
+static bool is_plain(const struct conf_checker *c)
+{
+	const struct conf_layout *p = &c->p.ip;
+	uint16_t flags = masq_get16(p->all, 6);
+
+	return c->p_known && !c->p.is_joined && p->is_whole &&
+	       c->stimulus.cast == CONF_CAST_HOST &&
+	       masq_get8(p->all, 0) == 0x45 &&
+	       masq_header_sum(p->header) == 0xffff && c->p.min_ttl > 1 &&
+	       inv_is_sender(c, p->saddr) && !inv_is_inside(c, p->saddr) &&
+	       (flags & 0x8000) == 0 &&
+	       ((flags & 0x4000) == 0 ||
+		p->total_len <= c->settings.inside.mtu) &&
+	       inv_transport_len(p) != 0 &&
+	       !(p->proto == CONF_PROTO_UDP &&
+		 masq_get16(p->payload, 4) != p->payload.len) &&
+	       ((p->proto == CONF_PROTO_UDP &&
+		 masq_get16(p->payload, 6) == 0) ||
+		conf_transport_sum_good(p));
+}
+
+/* INV-28 and 55: the answer to a live mapping was not delivered. */
+static void check_lost(struct conf_checker *c, struct shadow_map *m)
+{
+	char end[INV_END_SIZE];
+	uint64_t idle = c->now - m->last;
+
+	if (!is_plain(c) || !inv_surely_alive(c, m, c->now) ||
+	    inv_is_own(c, m->in.addr) || !inv_is_inside(c, m->in.addr) ||
+	    !inv_is_sender(c, m->in.addr))
+		return;
+	inv_end(end, m->addr, m->port);
+	if (m->refused)
+		inv_fail(c, INV_56,
+			 "an answer to %s was not delivered after a refused "
+			 "packet",
+			 end);
+	else if (idle < SECOND)
+		inv_fail(c, INV_28, "an answer to %s was not delivered", end);
+	else
+		inv_fail(c, INV_55,
+			 "the mapping of %s was lost after %llu s of %llu", end,
+			 (unsigned long long)(idle / SECOND),
+			 (unsigned long long)(m->floor / SECOND) + 1);
+}
+
+/*
+ * A router may translate first and refuse then (CORE-PATH-35): from here on
+ * little is known of the mapping.
+ */
+static void doubt(struct conf_checker *c, struct shadow_map *m)
+{
+	struct shadow_endpoint *e = shadow_endpoint(
+		&c->shadow, false, m->in.proto, m->addr, m->port, false);
+
+	m->tcp = SHADOW_BROKEN;
+	m->floor = inv_least_floor(c, m->in.proto);
+	m->touch = c->now;
+	if (e != NULL) {
+		e->unsure = true;
+		e->last = c->now;
+	}
+}
+
+void inv_check_refused(struct conf_checker *c)
+{
+	struct inv_flow f = inv_flow_of(&c->p.ip);
+	struct shadow_key in = key_in(&f), out = key_out(&f);
+	struct shadow_map *m;
+	struct shadow_endpoint *e;
+
+	if (!f.known || inv_is_icmp_error(&c->p.ip))
+		return;
+	/* A fragment may only be waiting for the others. */
+	if (!c->p_known && c->results.num_items == 0 && c->p.min_ttl > 1)
+		return;
+	m = shadow_find_in(&c->shadow, &in);
+	if (m != NULL)
+		m->refused = true;
+	m = shadow_find_out(&c->shadow, &out);
+	if (m != NULL) {
+		check_lost(c, m);
+		doubt(c, m);
+		return;
+	}
+	/* It may have claimed what waited for its first peer. */
+	e = shadow_endpoint(&c->shadow, false, f.proto, f.daddr, f.dport,
+			    false);
+	if (e == NULL)
+		return;
+	e->unsure = true;
+	e->last = c->now;
+	/* And then it is found before an older one to that peer. */
+	in = out;
+	in.addr = e->other;
+	in.port = e->other_port;
+	m = shadow_find_in(&c->shadow, &in);
+	if (m != NULL)
+		m->silent = true;
+}
+
+void inv_note_unknown(struct conf_checker *c, enum conf_side to,
+		      const struct inv_datagram *q)
+{
+	struct inv_flow f = inv_flow_of(&q->ip);
+	struct shadow_key key = key_in(&f);
+	struct shadow_map *m;
+
+	/* A mapping was perhaps made: a miss says nothing any more. */
+	c->shadow.overflowed = true;
+	if (!f.known)
+		return;
+	if (to == CONF_OUTSIDE) {
+		m = shadow_find_out(&c->shadow, &key);
+	} else {
+		key = key_out(&f);
+		m = shadow_find_in(&c->shadow, &key);
+	}
+	if (m != NULL) {
+		m->silent = true;
+		doubt(c, m);
+	}
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * stream.c - INV-22: sequence numbers of connections that a helper edits
+ *
+ * An edit is a segment whose payload was changed: all that follows it is
+ * shifted by what it grew. What lies inside has no exact place in the other
+ * numbering; nothing is said of it.
+ */
+#include <stdlib.h>
+
+#include "checker.h"
+
+#define FLAG_SYN 0x02u
+#define FLAG_ACK 0x10u
+
+enum {
+	OUTBOUND = 0,
+	INBOUND = 1
+};
+
+static bool is_after(uint32_t a, uint32_t b)
+{
+	return (int32_t)(a - b) > 0;
+}
+
+/* Octets behind the TCP header. */
+static uint32_t payload_len(const struct conf_layout *ip)
+{
+	uint32_t offset = (masq_get8(ip->payload, 12) >> 4) * 4u;
+
+	return offset <= ip->payload.len ? ip->payload.len - offset : 0;
+}
+
+/* The shift at a position as it comes; false if nobody can know. */
+static bool shift_at(const struct shadow_stream *s, uint32_t seq,
+		     int32_t *out_shift)
+{
+	int32_t shift = 0;
+
+	for (unsigned int i = 0; i < s->num_edits; i++) {
+		const struct shadow_edit *e = &s->edits[i];
+
+		if (!is_after(seq, e->at))
+			break;
+		if (is_after(e->at + e->len, seq))
+			return false;
+		shift += e->diff;
+	}
+	*out_shift = shift;
+	return true;
+}
+
+/* The shift to be taken back from a number that has it. */
+static bool shift_of(const struct shadow_stream *s, uint32_t ack,
+		     int32_t *out_shift)
+{
+	int32_t shift = 0;
+
+	for (unsigned int i = 0; i < s->num_edits; i++) {
+		const struct shadow_edit *e = &s->edits[i];
+		uint32_t at = e->at + (uint32_t)shift;
+
+		if (!is_after(ack, at))
+			break;
+		if (is_after(at + e->len + (uint32_t)e->diff, ack))
+			return false;
+		shift += e->diff;
+	}
+	*out_shift = shift;
+	return true;
+}
+
+static void note_edit(struct shadow_stream *s, uint32_t at, uint32_t len,
+		      int32_t diff, bool is_changed)
+{
+	for (unsigned int i = 0; i < s->num_edits; i++) {
+		struct shadow_edit *e = &s->edits[i];
+
+		if (e->at == at && e->len == len && e->diff == diff)
+			return;
+		/* The same octets were changed another way before. */
+		if (is_after(e->at + e->len, at) && is_after(at + len, e->at)) {
+			s->unknown = true;
+			return;
+		}
+	}
+	if (!is_changed)
+		return;
+	if (s->num_edits == SHADOW_MAX_EDITS ||
+	    (s->num_edits > 0 && is_after(s->edits[s->num_edits - 1].at, at))) {
+		s->unknown = true;
+		return;
+	}
+	s->edits[s->num_edits++] = (struct shadow_edit){
+		.at = at,
+		.len = len,
+		.diff = diff,
+	};
+}
+
+static void check_seq(struct conf_checker *c, const struct shadow_stream *s,
+		      struct masq_view p, struct masq_view q)
+{
+	uint32_t was = masq_get32(p, 4), is = masq_get32(q, 4);
+	int32_t shift;
+
+	if (s->unknown || !shift_at(s, was, &shift))
+		return;
+	if (is != was + (uint32_t)shift)
+		inv_fail(c, INV_22,
+			 "tcp.seq %u became %u; the edits before it add up "
+			 "to %d",
+			 was, is, shift);
+}
+
+static void check_number(struct conf_checker *c, const struct shadow_stream *s,
+			 const char *name, uint32_t was, uint32_t is)
+{
+	int32_t shift;
+
+	if (s->unknown || !shift_of(s, was, &shift))
+		return;
+	if (is != was - (uint32_t)shift)
+		inv_fail(c, INV_22,
+			 "%s %u became %u; the edits before it add up to %d",
+			 name, was, is, shift);
+}
+
+static void check_sack(struct conf_checker *c, const struct shadow_stream *s,
+		       struct masq_view p, struct masq_view q)
+{
+	uint32_t end = (masq_get8(p, 12) >> 4) * 4u;
+
+	for (uint32_t at = 20; at < end;) {
+		uint8_t kind = masq_get8(p, at);
+		uint32_t len = kind <= 1 ? 1 : masq_get8(p, at + 1);
+
+		if (kind == 0 || len == 0 || (kind > 1 && len < 2) ||
+		    len > end - at)
+			return;
+		for (uint32_t i = 2; kind == 5 && i + 4 <= len; i += 4)
+			check_number(c, s, "tcp.sack", masq_get32(p, at + i),
+				     masq_get32(q, at + i));
+		at += len;
+	}
+}
+
+static void check_ack(struct conf_checker *c, const struct shadow_stream *s,
+		      struct masq_view p, struct masq_view q)
+{
+	uint32_t was = masq_get32(p, 8), is = masq_get32(q, 8);
+
+	if ((masq_get8(p, 13) & FLAG_ACK) == 0) {
+		if (was != is && !inv_excused(c, EX_22_FLAG))
+			inv_fail(c, INV_22,
+				 "tcp.ack %u without the flag became %u", was,
+				 is);
+		return;
+	}
+	check_number(c, s, "tcp.ack", was, is);
+	if (!inv_excused(c, EX_22_SACK))
+		check_sack(c, s, p, q);
+}
+
+void inv_check_stream(struct conf_checker *c, const struct inv_pair *pair,
+		      struct shadow_map *map)
+{
+	struct masq_view p = pair->p.ip.payload, q = pair->q.ip.payload;
+	unsigned int way = pair->direction == INV_OUT ? OUTBOUND : INBOUND;
+	uint32_t len = payload_len(&pair->p.ip);
+	int32_t diff = (int32_t)q.len - (int32_t)p.len;
+
+	if (!pair->is_helped || inv_excused(c, EX_22_PAIR) ||
+	    (inv_excused(c, EX_22_EXTRA) &&
+	     inv_has_helper(c, CONF_HELPER_RAUDIO)) ||
+	    !masq_has(p, 0, 20) || !masq_has(q, 0, 20))
+		return;
+	if (map->streams == NULL)
+		map->streams = calloc(2, sizeof(*map->streams));
+	if (map->streams == NULL)
+		return;
+	/* A connection that begins again has new numbers. */
+	if ((masq_get8(p, 13) & FLAG_SYN) != 0 &&
+	    map->streams[way].num_edits > 0)
+		map->streams[0].unknown = map->streams[1].unknown = true;
+	check_seq(c, &map->streams[way], p, q);
+	check_ack(c, &map->streams[1 - way], p, q);
+	note_edit(&map->streams[way], masq_get32(p, 4), len, diff,
+		  p.len != q.len || !masq_equal(q, q.len - len,
+						p.data + p.len - len, len));
+}

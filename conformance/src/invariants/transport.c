@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * transport.c - INV-08, 17, 19, 20, 22: what is behind the IP header
+ *
+ * Sequence numbers of connections that a helper may change are the business
+ * of stream.c.
+ */
+#include "checker.h"
+
+/* A field of the transport header that must not change. */
+struct field {
+	const char *name;
+	uint32_t at, len;
+};
+
+static const struct field tcp_fields[] = {
+	{"tcp.offset and flags", 12, 2},
+	{"tcp.window", 14, 2},
+	{"tcp.urgent", 18, 2},
+};
+static const struct field tcp_numbers[] = {
+	{"tcp.seq", 4, 4},
+	{"tcp.ack", 8, 4},
+};
+static const struct field icmp_fields[] = {
+	{"icmp.type and code", 0, 2},
+	{"icmp.seq", 6, 2},
+};
+static const struct field udp_length = {"udp.length", 4, 2};
+
+static void check_fields(struct conf_checker *c, const struct inv_pair *pair,
+			 enum inv_index index, const struct field *fields,
+			 size_t num)
+{
+	struct masq_view p = pair->p.ip.payload, q = pair->q.ip.payload;
+
+	for (size_t i = 0; i < num; i++) {
+		const struct field *f = &fields[i];
+
+		if (!masq_has(p, f->at, f->len) || !masq_has(q, f->at, f->len))
+			continue;
+		if (!masq_equal(q, f->at, p.data + f->at, f->len))
+			inv_fail(c, index, "%s 0x%x became 0x%x", f->name,
+				 f->len == 2 ? masq_get16(p, f->at)
+					     : masq_get32(p, f->at),
+				 f->len == 2 ? masq_get16(q, f->at)
+					     : masq_get32(q, f->at));
+	}
+}
+
+/* Only the end that the direction names may get another port. */
+static void check_ports(struct conf_checker *c, const struct inv_pair *pair)
+{
+	const struct inv_flow *before = &pair->before, *after = &pair->after;
+	bool source, dest;
+
+	if (!before->known || !after->known)
+		return;
+	source = pair->direction == INV_OUT ||
+		 before->saddr != after->saddr; /* hairpin */
+	dest = pair->direction == INV_IN;
+	if (!source && before->sport != after->sport)
+		inv_fail(c, INV_08, "the source port %u became %u",
+			 before->sport, after->sport);
+	if (!dest && before->dport != after->dport)
+		inv_fail(c, INV_08, "the destination port %u became %u",
+			 before->dport, after->dport);
+}
+
+/* INV-17 above the IP header: what came in order leaves in order. */
+static void check_form(struct conf_checker *c, const struct inv_pair *pair)
+{
+	struct masq_view p = pair->p.ip.payload, q = pair->q.ip.payload;
+	uint32_t offset = (masq_get8(q, 12) >> 4) * 4u;
+
+	if (pair->q.is_piece || pair->direction == INV_PLAIN)
+		return;
+	if (pair->q.ip.proto == CONF_PROTO_TCP && masq_has(q, 0, 20) &&
+	    (offset > q.len || (offset < 20 && !inv_excused(c, EX_17_DOFF))))
+		inv_fail(c, INV_17, "tcp.offset %u in %u octets", offset,
+			 q.len);
+	if (pair->q.ip.proto == CONF_PROTO_UDP && masq_get16(p, 4) == p.len &&
+	    masq_get16(q, 4) != q.len)
+		inv_fail(c, INV_17, "udp.length %u in %u octets",
+			 masq_get16(q, 4), q.len);
+}
+
+/* The first octet that differs, from off on; UINT32_MAX if none does. */
+static uint32_t difference(struct masq_view p, struct masq_view q, uint32_t off)
+{
+	uint32_t end = p.len < q.len ? p.len : q.len;
+
+	if (off < end && masq_equal(q, off, p.data + off, end - off))
+		off = end;
+	while (off < end && masq_get8(p, off) == masq_get8(q, off))
+		off++;
+	return off < end || p.len != q.len ? off : UINT32_MAX;
+}
+
+static void check_payload(struct conf_checker *c, const struct inv_pair *pair,
+			  uint32_t off)
+{
+	struct masq_view p = pair->p.ip.payload, q = pair->q.ip.payload;
+	uint32_t at = difference(p, q, off);
+	bool in_pieces = pair->p.is_joined || pair->q.is_joined ||
+			 pair->q.is_piece;
+
+	if (at == UINT32_MAX)
+		return;
+	inv_fail(c, in_pieces ? INV_19 : INV_20,
+		 "octet %u of %u behind the IP header is 0x%02x, was 0x%02x "
+		 "(of %u)",
+		 at, q.len, masq_get8(q, at), masq_get8(p, at), p.len);
+}
+
+static void check_piece(struct conf_checker *c, const struct inv_pair *pair)
+{
+	uint32_t off = 0;
+
+	if (inv_excused(c, EX_20_IDLE) || inv_excused(c, EX_08_IDLE))
+		return;
+	if (pair->q.ip.is_first)
+		off = pair->q.ip.proto == CONF_PROTO_TCP ? 20 : 8;
+	check_payload(c, pair, off);
+}
+
+void inv_check_transport(struct conf_checker *c, const struct inv_pair *pair)
+{
+	const struct conf_layout *p = &pair->p.ip, *q = &pair->q.ip;
+	uint32_t len = inv_transport_len(p);
+
+	if (pair->q.is_piece) {
+		check_piece(c, pair);
+		return;
+	}
+	check_form(c, pair);
+	check_ports(c, pair);
+	/* The options of a helped connection: stream.c sees SACK. */
+	if (p->proto == CONF_PROTO_TCP && masq_has(p->payload, 0, 20)) {
+		check_fields(c, pair, INV_08, tcp_fields, 3);
+		if (!pair->is_helped)
+			check_fields(c, pair, INV_22, tcp_numbers, 2);
+		len = 20;
+	} else if (p->proto == CONF_PROTO_UDP && !pair->is_helped) {
+		check_fields(c, pair, INV_08, &udp_length, 1);
+	} else if (p->proto == CONF_PROTO_ICMP && !pair->is_error) {
+		check_fields(c, pair, INV_08, icmp_fields, 2);
+	}
+	if (len == 0 &&
+	    (p->proto == CONF_PROTO_TCP || p->proto == CONF_PROTO_UDP ||
+	     p->proto == CONF_PROTO_ICMP))
+		return;
+	if (pair->is_error) {
+		check_fields(c, pair, INV_08, icmp_fields, 1);
+		return;
+	}
+	if (!pair->is_helped && q->has_payload)
+		check_payload(c, pair, len);
+}

@@ -1,0 +1,500 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* invariants_own_test.c - group D, own messages, fragments */
+#include <string.h>
+
+#include "watch.h"
+
+static struct watch w;
+
+static int setup(void **state)
+{
+	(void)state;
+	watch_init(&w);
+	watch_start(&w);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	watch_stop(&w);
+	return 0;
+}
+
+static void test_amplification(void **state)
+{
+	struct packet p = query(), q = nat_out(&p, WATCH_PORT);
+	struct packet error = own_error(&p, INSIDE_ADDR, 3, 1);
+	struct packet redirect = own_error(&p, INSIDE_ADDR, 5, 1);
+
+	(void)state;
+	watch_stimulus(&w, &p, CONF_INSIDE);
+	watch_result(&w, &redirect, CONF_INSIDE);
+	watch_result(&w, &q, CONF_OUTSIDE);
+	watch_result(&w, &error, CONF_INSIDE);
+	watch_end(&w);
+	watch_expect_none(&w);
+	watch_stimulus(&w, &p, CONF_INSIDE);
+	watch_result(&w, &q, CONF_OUTSIDE);
+	watch_result(&w, &q, CONF_OUTSIDE);
+	watch_end(&w);
+	watch_expect(&w, "INV-15");
+	watch_stimulus(&w, &p, CONF_INSIDE);
+	watch_result(&w, &error, CONF_INSIDE);
+	watch_result(&w, &error, CONF_INSIDE);
+	watch_end(&w);
+	watch_expect(&w, "INV-15");
+	watch_stimulus(&w, &p, CONF_INSIDE);
+	watch_result(&w, &redirect, CONF_INSIDE);
+	watch_result(&w, &redirect, CONF_INSIDE);
+	watch_end(&w);
+	watch_expect(&w, "INV-15");
+}
+
+static void test_long_error(void **state)
+{
+	struct packet p = make_udp(INSIDE_HOST, 1, PEER, 2, ""), q;
+
+	(void)state;
+	p.len = 700;
+	put16(&p, 2, 700);
+	put16(&p, 24, 680);
+	fix_all(&p);
+	q = own_error(&p, INSIDE_ADDR, 3, 1);
+	watch_step(&w, &p, CONF_INSIDE, &q, CONF_INSIDE);
+	watch_expect_none(&w);
+	q = make_icmp(INSIDE_ADDR, INSIDE_HOST, 3, 1, 0, p.data, 560);
+	watch_step(&w, &p, CONF_INSIDE, &q, CONF_INSIDE);
+	watch_expect(&w, "INV-15");
+}
+
+static void test_time_alone(void **state)
+{
+	struct packet q = answer(), p = query(), f = query();
+
+	(void)state;
+	conf_checker_stimulus(w.checker, NULL);
+	watch_result(&w, &q, CONF_INSIDE);
+	watch_end(&w);
+	watch_expect(&w, "INV-31");
+	assert_int_equal(w.stimulus, 0);
+	/* A result that is older than the stimulus. */
+	watch_stimulus(&w, &p, CONF_INSIDE);
+	w.now--;
+	watch_result(&w, &q, CONF_INSIDE);
+	w.now++;
+	watch_end(&w);
+	watch_expect(&w, "INV-31");
+	/* Nothing was waiting. */
+	q = own_error(&f, INSIDE_ADDR, 11, 1);
+	conf_checker_stimulus(w.checker, NULL);
+	watch_result(&w, &q, CONF_INSIDE);
+	watch_end(&w);
+	watch_expect(&w, "INV-31");
+	put16(&f, 6, 0x2000);
+	put16(&f, 2, 28);
+	f.len = 28;
+	fix_ip(&f);
+	watch_step(&w, &f, CONF_INSIDE, NULL, CONF_SIDE_NONE);
+	w.now += 30 * WATCH_SECOND;
+	conf_checker_stimulus(w.checker, NULL);
+	watch_result(&w, &q, CONF_INSIDE);
+	watch_end(&w);
+	watch_expect_none(&w);
+}
+
+static void test_something_else(void **state)
+{
+	struct packet p = query(),
+		      q = make_tcp(OUTSIDE_ADDR, 61000, PEER, 53, 2, "");
+
+	(void)state;
+	put8(&q, 8, 63);
+	fix_all(&q);
+	watch_out(&w, &p, &q);
+	watch_expect(&w, "INV-34");
+}
+
+static void test_rate(void **state)
+{
+	struct packet p = query(), q = own_error(&p, INSIDE_ADDR, 11, 0);
+
+	(void)state;
+	for (unsigned int i = 0; i < 20; i++) {
+		watch_step(&w, &p, CONF_INSIDE, &q, CONF_INSIDE);
+		w.now += WATCH_SECOND;
+	}
+	watch_expect_none(&w);
+	for (unsigned int i = 0; i < 12; i++)
+		watch_step(&w, &p, CONF_INSIDE, &q, CONF_INSIDE);
+	watch_expect_none(&w);
+	watch_step(&w, &p, CONF_INSIDE, &q, CONF_INSIDE);
+	watch_expect(&w, "INV-53");
+}
+
+/* More destinations than can be counted. */
+static void test_rate_overflow(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 3000; i++) {
+		struct packet p = make_udp(PEER + i, 1, OUTSIDE_ADDR, 2, "x");
+		struct packet q = own_error(&p, OUTSIDE_ADDR, 3, 3);
+
+		for (unsigned int k = 0; k < (i == 2999 ? 20 : 1); k++)
+			watch_step(&w, &p, CONF_OUTSIDE, &q, CONF_OUTSIDE);
+	}
+	watch_expect_none(&w);
+}
+
+static void own(struct packet p, struct packet q)
+{
+	watch_step(&w, &p, CONF_OUTSIDE, &q, CONF_OUTSIDE);
+}
+
+static void test_lawful(void **state)
+{
+	struct packet p = make_udp(PEER, 1, OUTSIDE_ADDR, 2, "x"), q, f;
+
+	(void)state;
+	q = own_error(&p, OUTSIDE_ADDR, 3, 3);
+	own(p, q);
+	watch_expect_none(&w);
+	/* Unused octets, a wrong MTU, no error. */
+	put32(&q, 24, 1);
+	fix_all(&q);
+	own(p, q);
+	watch_expect(&w, "INV-54");
+	own(p, own_error(&p, OUTSIDE_ADDR, 3, 4));
+	watch_expect(&w, "INV-54");
+	own(p, own_error(&p, OUTSIDE_ADDR, 4, 0));
+	watch_expect(&w, "INV-54");
+	/* The quote is wrong, too short, too long. */
+	q = own_error(&p, OUTSIDE_ADDR, 3, 3);
+	put8(&q, 28 + 22, 9);
+	fix_all(&q);
+	own(p, q);
+	watch_expect(&w, "INV-54");
+	own(p, make_icmp(OUTSIDE_ADDR, PEER, 3, 3, 0, p.data, 24));
+	watch_expect(&w, "INV-54");
+	own(p, make_icmp(OUTSIDE_ADDR, PEER, 3, 3, 0, p.data, p.len + 4));
+	watch_expect(&w, "INV-54");
+	/* About what must have none. */
+	f = own_error(&p, PEER, 3, 3);
+	f = make_icmp(PEER, OUTSIDE_ADDR, 3, 3, 0, p.data, p.len);
+	own(f, own_error(&f, OUTSIDE_ADDR, 3, 1));
+	watch_expect(&w, "INV-54");
+	f = p;
+	put16(&f, 6, 0x0010);
+	fix_ip(&f);
+	own(f, own_error(&f, OUTSIDE_ADDR, 3, 1));
+	watch_expect(&w, "INV-54");
+	f = make_udp(PEER, 1, 0xe0000001, 2, "x");
+	own(f, own_error(&f, OUTSIDE_ADDR, 3, 1));
+	watch_expect(&w, "INV-54");
+	f = make_udp(0x7f000001, 1, OUTSIDE_ADDR, 2, "x");
+	own(f, own_error(&f, OUTSIDE_ADDR, 3, 3));
+	watch_expect(&w, "INV-54");
+	/* Its own checksum. */
+	q = own_error(&p, OUTSIDE_ADDR, 3, 3);
+	put16(&q, 22, 0x1234);
+	own(p, q);
+	watch_expect(&w, "INV-09");
+}
+
+static void test_own_leaks(void **state)
+{
+	struct packet p = answer(), in, q;
+
+	(void)state;
+	/* It quotes the packet as it would go in. */
+	in = nat_in(&p, INSIDE_HOST, 2000);
+	q = own_error(&in, OUTSIDE_ADDR, 11, 0);
+	own(p, q);
+	watch_expect_among(&w, "INV-03");
+	/* It comes from the inside address, unasked. */
+	own(p, own_error(&p, INSIDE_ADDR, 11, 0));
+	watch_expect_among(&w, "INV-01");
+	p = make_udp(PEER, 1, INSIDE_ADDR, 2, "x");
+	own(p, own_error(&p, INSIDE_ADDR, 3, 3));
+	watch_expect_none(&w);
+	/* A redirect to an inside host. */
+	p = make_udp(PEER, 1, OUTSIDE_ADDR, 2, "x");
+	q = make_icmp(OUTSIDE_ADDR, PEER, 5, 1, INSIDE_HOST, p.data, p.len);
+	own(p, q);
+	watch_expect(&w, "INV-03");
+	/* By the quirks. */
+	watch_stop(&w);
+	w.settings.profile = CONF_PROFILE_LINUX22;
+	watch_start(&w);
+	p = answer();
+	own(p, own_error(&in, OUTSIDE_ADDR, 11, 0));
+	watch_expect_none(&w);
+}
+
+static void test_resets(void **state)
+{
+	struct packet p = make_tcp(PEER, 9, OUTSIDE_ADDR, 22, 2, ""), q;
+
+	(void)state;
+	q = make_tcp(OUTSIDE_ADDR, 22, PEER, 9, 0x14, "");
+	put32(&q, 24, 0);
+	put32(&q, 28, 1001);
+	fix_all(&q);
+	own(p, q);
+	watch_expect_none(&w);
+	put32(&q, 28, 1000);
+	fix_all(&q);
+	own(p, q);
+	watch_expect(&w, "INV-54");
+	p = make_tcp(PEER, 9, OUTSIDE_ADDR, 22, 0x10, "");
+	own(p, q);
+	watch_expect(&w, "INV-54");
+	put32(&q, 24, 2000);
+	fix_all(&q);
+	own(p, q);
+	watch_expect_none(&w);
+	p = make_tcp(PEER, 9, OUTSIDE_ADDR, 22, 4, "");
+	own(p, q);
+	watch_expect(&w, "INV-54");
+	put16(&q, 36, 1);
+	p = make_tcp(PEER, 9, OUTSIDE_ADDR, 22, 0x10, "");
+	own(p, q);
+	watch_expect(&w, "INV-09");
+}
+
+static void test_long_answer(void **state)
+{
+	struct packet p = make_icmp(PEER, OUTSIDE_ADDR, 8, 0, 1, "x", 1), q;
+	uint8_t body[900] = {0};
+
+	(void)state;
+	q = make_icmp(OUTSIDE_ADDR, PEER, 0, 0, 1, "x", 1);
+	own(p, q);
+	watch_expect_none(&w);
+	q = make_icmp(OUTSIDE_ADDR, PEER, 0, 0, 1, body, sizeof(body));
+	own(p, q);
+	watch_expect(&w, "INV-15");
+}
+
+/* A piece of a datagram, from offset on. */
+static struct packet piece(const struct packet *p, uint32_t offset,
+			   uint32_t len)
+{
+	struct packet f = *p;
+	bool more = 20 + offset + len < p->len;
+
+	memcpy(f.data + 20, p->data + 20 + offset, len);
+	f.len = 20 + len;
+	put16(&f, 2, (uint16_t)f.len);
+	put16(&f, 6, (uint16_t)(offset / 8 | (more ? 0x2000 : 0)));
+	fix_ip(&f);
+	return f;
+}
+
+static struct packet datagram(void)
+{
+	return make_udp(INSIDE_HOST, 2000, PEER, 53,
+			"0123456789abcdef0123456789abcdef");
+}
+
+static void test_reassembled(void **state)
+{
+	struct packet p = datagram(), q = nat_out(&p, WATCH_PORT), f, g;
+
+	(void)state;
+	f = piece(&p, 24, 16);
+	watch_out(&w, &f, NULL);
+	f = piece(&p, 0, 24);
+	watch_out(&w, &f, &q);
+	watch_expect_none(&w);
+	/* In pieces on both sides. */
+	f = piece(&p, 0, 24);
+	watch_out(&w, &f, NULL);
+	f = piece(&p, 24, 16);
+	watch_stimulus(&w, &f, CONF_INSIDE);
+	g = piece(&q, 0, 16);
+	watch_result(&w, &g, CONF_OUTSIDE);
+	g = piece(&q, 16, 24);
+	watch_result(&w, &g, CONF_OUTSIDE);
+	watch_end(&w);
+	watch_expect_none(&w);
+	/* One is missing. */
+	f = piece(&p, 0, 24);
+	watch_out(&w, &f, NULL);
+	f = piece(&p, 24, 16);
+	g = piece(&q, 0, 16);
+	watch_out(&w, &f, &g);
+	watch_expect(&w, "INV-19");
+	/* They contradict each other. */
+	f = piece(&p, 0, 24);
+	watch_out(&w, &f, NULL);
+	f = piece(&p, 24, 16);
+	watch_stimulus(&w, &f, CONF_INSIDE);
+	g = piece(&q, 0, 16);
+	watch_result(&w, &g, CONF_OUTSIDE);
+	put8(&g, 30, 99);
+	watch_result(&w, &g, CONF_OUTSIDE);
+	watch_end(&w);
+	watch_expect(&w, "INV-19");
+	/* Something else came out. */
+	f = piece(&p, 0, 24);
+	watch_out(&w, &f, NULL);
+	f = piece(&p, 24, 16);
+	put8(&q, 40, 1);
+	fix_all(&q);
+	watch_out(&w, &f, &q);
+	watch_expect(&w, "INV-19");
+}
+
+static void test_fragments_one_by_one(void **state)
+{
+	struct packet p = datagram(), q = nat_out(&p, WATCH_PORT), f, g;
+
+	(void)state;
+	for (uint32_t at = 0; at < 40; at += 8) {
+		f = piece(&p, at, 8);
+		g = piece(&q, at, 8);
+		watch_out(&w, &f, &g);
+	}
+	watch_expect_none(&w);
+	f = piece(&p, 16, 8);
+	g = piece(&q, 16, 8);
+	put8(&g, 22, 99);
+	watch_out(&w, &f, &g);
+	watch_expect(&w, "INV-19");
+}
+
+static void test_unknown_datagrams(void **state)
+{
+	struct packet p = datagram(), q = nat_out(&p, WATCH_PORT), f;
+	struct packet in = answer(), in_q = nat_in(&in, INSIDE_HOST, 2000);
+
+	(void)state;
+	/* Overlaps that contradict: whatever comes out of it. */
+	f = piece(&p, 0, 24);
+	watch_out(&w, &f, NULL);
+	put8(&f, 40, 1);
+	watch_out(&w, &f, NULL);
+	f = piece(&p, 24, 16);
+	watch_out(&w, &f, &q);
+	watch_expect_none(&w);
+	/* And what it has made is not known either. */
+	in = make_udp(PEER, 53, OUTSIDE_ADDR, WATCH_PORT + 5, "x");
+	in_q = nat_in(&in, INSIDE_HOST, 3000);
+	watch_in(&w, &in, &in_q);
+	f = piece(&in, 0, 8);
+	watch_in(&w, &f, &in_q);
+	watch_expect_none(&w);
+}
+
+static void test_hostile_fragments(void **state)
+{
+	struct packet p = datagram(), f;
+
+	(void)state;
+	for (uint32_t i = 0; i < 100; i++) {
+		f = piece(&p, 8 * (i % 4), 8);
+		put16(&f, 4, (uint16_t)i);
+		put16(&f, 6, (uint16_t)(i * 977));
+		put16(&f, 2, (uint16_t)(20 + i % 9));
+		fix_ip(&f);
+		watch_out(&w, &f, NULL);
+		w.now += i % 7 == 0 ? 20 * WATCH_SECOND : 0;
+	}
+	/* The same name again, much later, and a last one twice. */
+	for (uint32_t i = 0; i < 3; i++) {
+		f = piece(&p, 24, i == 2 ? 8 : 16);
+		put16(&f, 6, 3);
+		fix_ip(&f);
+		watch_out(&w, &f, NULL);
+		w.now += (i == 0 ? 130 : 0) * WATCH_SECOND;
+	}
+	watch_expect_none(&w);
+}
+
+static void test_df(void **state)
+{
+	struct packet p = datagram(), q, f;
+
+	(void)state;
+	q = nat_out(&p, WATCH_PORT);
+	watch_stimulus(&w, &p, CONF_INSIDE);
+	f = piece(&q, 0, 24);
+	put16(&f, 6, 0x6000);
+	fix_ip(&f);
+	watch_result(&w, &f, CONF_OUTSIDE);
+	f = piece(&q, 24, 16);
+	put16(&f, 6, 0x4003);
+	fix_ip(&f);
+	watch_result(&w, &f, CONF_OUTSIDE);
+	watch_end(&w);
+	watch_expect_among(&w, "INV-16");
+	/* Reassembly may clear it. */
+	f = piece(&p, 0, 24);
+	put16(&f, 6, 0x6000);
+	fix_ip(&f);
+	watch_out(&w, &f, NULL);
+	f = piece(&p, 24, 16);
+	watch_out(&w, &f, &q);
+	watch_expect_none(&w);
+}
+
+static void test_switches(void **state)
+{
+	struct packet p = query(), q = p;
+
+	(void)state;
+	put8(&q, 8, 63);
+	fix_all(&q);
+	assert_false(conf_checker_switch(w.checker, "INV-99", true));
+	assert_false(conf_checker_force(w.checker, "INV-99"));
+	assert_true(conf_checker_switch(w.checker, "INV-01", false));
+	assert_true(conf_checker_switch(w.checker, "INV-04", false));
+	watch_out(&w, &p, &q);
+	watch_expect_none(&w);
+	assert_true(conf_checker_switch(w.checker, "INV-01", true));
+	watch_out(&w, &p, &q);
+	watch_expect(&w, "INV-01");
+	assert_int_equal(w.stimulus, 2);
+	/* Each exception is about an invariant, and has its words. */
+	for (size_t i = 0; i < conf_num_exceptions; i++) {
+		const struct conf_exception *x = &conf_exceptions[i];
+		size_t k = 0;
+
+		while (k < conf_num_invariants &&
+		       strcmp(conf_invariants[k].id, x->id) != 0)
+			k++;
+		assert_true(k < conf_num_invariants);
+		assert_non_null(x->rule);
+		assert_non_null(strstr(x->reason, x->text));
+	}
+	for (size_t i = 1; i < conf_num_invariants; i++)
+		assert_true(strcmp(conf_invariants[i - 1].id,
+				   conf_invariants[i].id) < 0);
+	conf_checker_free(NULL);
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(test_amplification),
+		TEST(test_long_error),
+		TEST(test_time_alone),
+		TEST(test_something_else),
+		TEST(test_rate),
+		TEST(test_rate_overflow),
+		TEST(test_lawful),
+		TEST(test_own_leaks),
+		TEST(test_resets),
+		TEST(test_long_answer),
+		TEST(test_reassembled),
+		TEST(test_fragments_one_by_one),
+		TEST(test_unknown_datagrams),
+		TEST(test_hostile_fragments),
+		TEST(test_df),
+		TEST(test_switches),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

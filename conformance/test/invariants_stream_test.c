@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* invariants_stream_test.c - INV-22: sequence numbers behind edits */
+#include <string.h>
+
+#include "watch.h"
+
+#define FTP 21
+
+static struct watch w;
+
+static int setup(void **state)
+{
+	(void)state;
+	watch_init(&w);
+	w.settings.num_loads = 1;
+	w.settings.loads[0].helper = CONF_HELPER_FTP;
+	watch_start(&w);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	watch_stop(&w);
+	return 0;
+}
+
+/* A segment outbound that leaves with other numbers and text. */
+static void out(uint8_t flags, uint32_t seq, uint32_t ack, const char *text,
+		uint32_t new_seq, uint32_t new_ack, const char *new_text)
+{
+	struct packet p = make_tcp(INSIDE_HOST, 2000, PEER, FTP, flags, text);
+	struct packet q = make_tcp(INSIDE_HOST, 2000, PEER, FTP, flags,
+				   new_text);
+
+	put32(&p, 24, seq);
+	put32(&p, 28, ack);
+	fix_all(&p);
+	put32(&q, 24, new_seq);
+	put32(&q, 28, new_ack);
+	q = nat_out(&q, WATCH_PORT);
+	watch_out(&w, &p, &q);
+}
+
+static void in(uint8_t flags, uint32_t seq, uint32_t ack, uint32_t new_seq,
+	       uint32_t new_ack)
+{
+	struct packet p = make_tcp(PEER, FTP, OUTSIDE_ADDR, WATCH_PORT, flags,
+				   "200");
+	struct packet q;
+
+	put32(&p, 24, seq);
+	put32(&p, 28, ack);
+	fix_all(&p);
+	q = p;
+	put32(&q, 24, new_seq);
+	put32(&q, 28, new_ack);
+	q = nat_in(&q, INSIDE_HOST, 2000);
+	watch_in(&w, &p, &q);
+}
+
+static void test_no_edit(void **state)
+{
+	(void)state;
+	out(2, 99, 0, "", 99, 0, "");
+	in(0x12, 500, 100, 500, 100);
+	watch_expect_none(&w);
+	out(0x18, 100, 501, "USER x", 105, 501, "USER x");
+	watch_expect(&w, "INV-22");
+	in(0x10, 501, 106, 501, 100);
+	watch_expect(&w, "INV-22");
+}
+
+static void test_edits(void **state)
+{
+	(void)state;
+	/* Ten octets become thirteen. */
+	out(0x18, 100, 501, "PORT 1,2\r\n", 100, 501, "PORT 11,22,33\r\n");
+	out(0x18, 110, 501, "LIST\r\n", 115, 501, "LIST\r\n");
+	in(0x10, 501, 115, 501, 110);
+	in(0x10, 501, 121, 501, 116);
+	in(0x10, 501, 100, 501, 100);
+	/* Within the edit nobody knows. */
+	in(0x10, 501, 107, 501, 103);
+	/* The same again, as a retransmission. */
+	out(0x18, 100, 501, "PORT 1,2\r\n", 100, 501, "PORT 11,22,33\r\n");
+	/* A second one, that shrinks. */
+	out(0x18, 116, 501, "PORT 11,22\r\n", 121, 501, "PORT 1,2\r\n");
+	out(0x18, 128, 501, "NOOP\r\n", 131, 501, "NOOP\r\n");
+	in(0x10, 501, 131, 501, 128);
+	watch_expect_none(&w);
+	out(0x18, 134, 501, "NOOP\r\n", 134, 501, "NOOP\r\n");
+	watch_expect(&w, "INV-22");
+	in(0x10, 501, 131, 501, 131);
+	watch_expect(&w, "INV-22");
+	in(0, 501, 131, 501, 128);
+	watch_expect(&w, "INV-22");
+	/* The connection begins again: nothing is known. */
+	out(2, 9000, 0, "", 9000, 0, "");
+	out(0x18, 9001, 501, "x", 77, 501, "x");
+	watch_expect_none(&w);
+}
+
+static void test_other_edit(void **state)
+{
+	(void)state;
+	out(0x18, 100, 501, "PORT 1,2\r\n", 100, 501, "PORT 11,22,33\r\n");
+	/* The same octets, another way: the law has no answer. */
+	out(0x18, 100, 501, "PORT 1,2\r\n", 100, 501, "PORT 11,22\r\n");
+	out(0x18, 110, 501, "x", 0, 501, "x");
+	watch_expect_none(&w);
+}
+
+static void test_many_edits(void **state)
+{
+	uint32_t at = 100;
+
+	(void)state;
+	for (uint32_t i = 0; i < 20; i++, at += 10)
+		out(0x18, at, 501, "0123456789", at + i, 501, "0123456789a");
+	/* No room: unknown. */
+	out(0x18, at, 501, "x", 5, 501, "x");
+	watch_expect_none(&w);
+}
+
+static void test_sack(void **state)
+{
+	struct packet p = make_tcp(PEER, FTP, OUTSIDE_ADDR, WATCH_PORT, 0x10,
+				   "\1\1\5\12"
+				   "aaaabbbb");
+	struct packet q;
+
+	(void)state;
+	out(0x18, 100, 501, "PORT 1,2\r\n", 100, 501, "PORT 11,22,33\r\n");
+	put8(&p, 32, 0x80);
+	put32(&p, 28, 100);
+	put32(&p, 44, 115);
+	put32(&p, 48, 121);
+	fix_all(&p);
+	q = p;
+	put32(&q, 44, 110);
+	put32(&q, 48, 116);
+	q = nat_in(&q, INSIDE_HOST, 2000);
+	watch_in(&w, &p, &q);
+	watch_expect_none(&w);
+	q = nat_in(&p, INSIDE_HOST, 2000);
+	watch_in(&w, &p, &q);
+	watch_expect(&w, "INV-22");
+	watch_stop(&w);
+	w.settings.quirks_on = MASQ_QUIRK(SACK_STALE);
+	watch_start(&w);
+	out(0x18, 100, 501, "PORT 1,2\r\n", 100, 501, "PORT 11,22,33\r\n");
+	watch_in(&w, &p, &q);
+	watch_expect_none(&w);
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(test_no_edit),    TEST(test_edits), TEST(test_other_edit),
+		TEST(test_many_edits), TEST(test_sack),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
