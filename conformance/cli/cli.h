@@ -15,9 +15,10 @@
 
 enum cli_exit {
 	CLI_OK = 0,        /* done; equal */
-	CLI_DIFFERENT = 1, /* a difference, or a broken invariant */
-	CLI_USAGE = 2,     /* an option or a setting that cannot be */
+	CLI_DIFFERENT = 1, /* a difference, a failed case or invariant */
+	CLI_USAGE = 2,     /* an option, a setting or a case that cannot be */
 	CLI_BROKEN = 3,    /* an input, an engine or the output failed */
+	CLI_NOTHING = 4,   /* there was nothing to do */
 };
 
 /* One subcommand; argv[0] is "masqcheck NAME". */

@@ -21,8 +21,6 @@ enum {
 };
 
 /* The exit code of a run in which nothing ran. */
-#define EXIT_NOTHING 4
-
 /* A report to write. */
 struct output {
 	enum rep_format format;
@@ -270,7 +268,7 @@ static int with_results(const struct options *o,
 		return code;
 	if (rep_results_num(results) == 0) {
 		cli_error("there are no cases in the results");
-		return EXIT_NOTHING;
+		return CLI_NOTHING;
 	}
 	return rep_results_failed(results) ? CLI_DIFFERENT : CLI_OK;
 }

@@ -134,10 +134,11 @@ int main(int argc, char **argv)
 		.doc = "masqcheck tells whether a NAT is right.\v"
 		       "\"masqcheck COMMAND --help\" or \"masqcheck help "
 		       "COMMAND\" explains a command.\n\n"
-		       "Exit codes: 0 done, equal; 1 different; 2 usage: an "
-		       "option, engine or setting that cannot be; 3 an input (a "
-		       "capture, its file of settings) is broken, or an engine "
-		       "or a write failed.",
+		       "Exit codes: 0 done, equal; 1 different, failed; 2 usage: "
+		       "an option, engine, setting or case that cannot be; 3 an "
+		       "input (a capture, its file of settings) is broken, or an "
+		       "engine or a write failed; 4 nothing was selected or ran; "
+		       "130 interrupted.",
 		.help_filter = help_filter,
 	};
 	const struct cli_command *command;

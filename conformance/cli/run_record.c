@@ -158,11 +158,16 @@ static void set_failure(struct rep_case *c, const struct conf_outcome *o,
 
 static bool add_result(struct run_record *record, const struct rep_case *c)
 {
+	char error[REP_ERROR_SIZE];
+
 	if (rep_results_add(record->results, c) != REP_OK)
 		return fail(record, "no memory for results");
-	if (record->store != NULL && rep_store_add(record->store, c) != REP_OK)
-		return fail(record, "the file of results cannot be written");
-	return true;
+	if (record->store == NULL || rep_store_add(record->store, c) == REP_OK)
+		return true;
+	if (rep_store_close(record->store, true, error) == REP_OK)
+		snprintf(error, sizeof(error), "a result without a verdict");
+	record->store = NULL;
+	return fail(record, error);
 }
 
 bool run_record_done(void *ctx, size_t index, const struct conf_outcome *o,

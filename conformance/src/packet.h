@@ -54,13 +54,27 @@ static inline struct conf_layout conf_layout_of(const uint8_t *data,
 }
 
 /* Does a transport checksum over the payload come out right? */
+/*
+ * RFC 768: the checksum of UDP covers what the UDP length says, not what lies
+ * behind it; a length that cannot be stands for all there is.
+ */
+static inline struct masq_view conf_summed(uint8_t proto,
+					   struct masq_view payload)
+{
+	uint16_t len = masq_get16(payload, 4);
+
+	if (proto == CONF_PROTO_UDP && len >= 8 && len < payload.len)
+		payload.len = len;
+	return payload;
+}
+
 static inline bool conf_transport_sum_good(const struct conf_layout *p)
 {
-	uint64_t sum = masq_sum(p->payload);
+	struct masq_view v = conf_summed(p->proto, p->payload);
+	uint64_t sum = masq_sum(v);
 
 	if (p->proto != CONF_PROTO_ICMP)
-		sum += masq_sum_pseudo(p->saddr, p->daddr, p->proto,
-				       p->payload.len);
+		sum += masq_sum_pseudo(p->saddr, p->daddr, p->proto, v.len);
 	return masq_fold(sum) == 0xffff;
 }
 

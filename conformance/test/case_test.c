@@ -157,6 +157,7 @@ static const struct {
 	{"title t\nfor\n", "2:4: read the end of the line, expected the name"},
 	{"title t\nfor x of 1\n", "2:7: read \"of\", expected in"},
 	{"title t\nfor x in\n", "expected a value"},
+	{"title t\nfor x in \\\n\n", "expected a value"},
 	{"title t\nfor x in 1 2 1\n", "2:14: read \"1\", expected each value"},
 	{"title t\nfor x in 1\nfor x in 2\n", "3:5: read \"x\", expected the"},
 	{"title t\nfor x in ../a\n", "expected a value of letters"},
@@ -183,7 +184,7 @@ static void refuses_bad_axes(void **state)
 
 static void picks_each_combination(void **state)
 {
-	static const char text[] = "title t\nfor a in 1 2\nfor b in x y z\n";
+	static const char text[] = "title t\nfor a in 1 \\\n  2\nfor b in x y z # c\n";
 	struct conf_axis_value v[CONF_MAX_AXES];
 	char error[CONF_ERROR_SIZE];
 	struct conf_axes axes;

@@ -406,6 +406,37 @@ static void test_data_offset(void **state)
 	watch_expect(&w, "INV-17");
 }
 
+/* The router answers in fragments: one message, not several. */
+static void test_answer_in_pieces(void **state)
+{
+	struct packet p = make_icmp(INSIDE_HOST, INSIDE_ADDR, 8, 0, 0x10001,
+				    "0123456789abcdef", 16);
+	struct packet whole = make_icmp(INSIDE_ADDR, INSIDE_HOST, 0, 0, 0x10001,
+					"0123456789abcdef", 16);
+	struct packet first = whole, last = whole;
+
+	(void)state;
+	put16(&first, 2, 36);
+	put16(&first, 6, 0x2000);
+	first.len = 36;
+	fix_ip(&first);
+	memmove(last.data + 20, whole.data + 36, 8);
+	put16(&last, 2, 28);
+	put16(&last, 6, 2);
+	last.len = 28;
+	fix_ip(&last);
+	watch_stimulus(&w, &p, CONF_INSIDE);
+	watch_result(&w, &first, CONF_INSIDE);
+	watch_result(&w, &last, CONF_INSIDE);
+	watch_end(&w);
+	watch_expect_none(&w);
+	watch_stimulus(&w, &p, CONF_INSIDE);
+	watch_result(&w, &first, CONF_INSIDE);
+	watch_result(&w, &first, CONF_INSIDE);
+	watch_end(&w);
+	watch_expect_among(&w, "INV-15");
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -419,6 +450,7 @@ int main(void)
 		TEST(test_bad_sums),        TEST(test_udp_zero),
 		TEST(test_negative_zero),   TEST(test_quoted_sums),
 		TEST(test_size_and_form),   TEST(test_data_offset),
+		TEST(test_answer_in_pieces),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

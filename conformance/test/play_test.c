@@ -110,7 +110,8 @@ static void shifts_sequences(void **state)
 	struct run_conn *conn = &conns.items[i];
 	struct run_segment s = {.conn = i, .seq = 100, .len = 10, .flags = 16};
 	struct run_pkt pkt = {.seq = 100, .payload_len = 13, .flags = 16};
-	uint32_t seq, ack;
+	struct run_pkt out = {.tcpopt = {1, 1, 5, 10, 0, 0, 0, 113, 0, 0, 0, 123},
+			      .tcpopt_len = 12};
 
 	(void)state;
 	run_conn_sent(conn, &s);
@@ -119,20 +120,22 @@ static void shifts_sequences(void **state)
 	assert_int_equal(conn->end[1].rcv_nxt, 113);
 	/* Sent again: the same place; the edit counts once. */
 	assert_true(run_conn_received(conn, &s, CONF_OUTSIDE, &pkt));
-	run_conn_through(conn, &s, &seq, &ack);
-	assert_int_equal(seq, 100);
+	run_conn_through(conn, &s, &out);
+	assert_int_equal(out.seq, 100);
 	s.seq = 110;
-	run_conn_through(conn, &s, &seq, &ack);
-	assert_int_equal(seq, 113);
+	run_conn_through(conn, &s, &out);
+	assert_int_equal(out.seq, 113);
 	/* The answer acknowledges what it has seen. */
 	s = (struct run_segment){
 		.conn = i, .from = 1, .seq = 500, .ack = 113, .flags = 16};
-	run_conn_through(conn, &s, &seq, &ack);
-	assert_int_equal(seq, 500);
-	assert_int_equal(ack, 110);
+	run_conn_through(conn, &s, &out);
+	assert_int_equal(out.seq, 500);
+	assert_int_equal(out.ack, 110);
+	assert_int_equal(out.tcpopt[7], 110);
+	assert_int_equal(out.tcpopt[11], 120);
 	s.ack = 100;
-	run_conn_through(conn, &s, &seq, &ack);
-	assert_int_equal(ack, 100);
+	run_conn_through(conn, &s, &out);
+	assert_int_equal(out.ack, 100);
 	run_conns_cleanup(&conns);
 }
 

@@ -75,17 +75,14 @@ static bool is_value(const struct case_token *t)
 	return t->text[0] != '/' && t->text[t->len - 1] != '/';
 }
 
-/* The values: what stands between blanks to the end of the line. */
-static bool read_values(struct reader *r, struct conf_axis *axis)
+/* What stands between blanks in a line. */
+static bool read_line(struct reader *r, struct conf_axis *axis,
+		      const struct case_token *line)
 {
-	struct case_token rest = case_lex_rest(&r->lexer);
+	const struct case_token rest = *line;
 	size_t at = 0;
 
 	r->token = rest;
-	if (rest.len == 0)
-		r->token.kind = TOKEN_NEWLINE;
-	if (rest.len == 0)
-		return fail(r, "a value");
 	while (at < rest.len) {
 		size_t n = 0;
 
@@ -103,6 +100,28 @@ static bool read_values(struct reader *r, struct conf_axis *axis)
 		at += n > 0 ? n : 1;
 	}
 	return true;
+}
+
+/* The values: to the end of the line, or of those behind a backslash. */
+static bool read_values(struct reader *r, struct conf_axis *axis)
+{
+	bool more = true;
+
+	while (more) {
+		struct case_token line = case_lex_rest(&r->lexer);
+
+		more = line.len > 0 && line.text[line.len - 1] == '\\';
+		if (more) {
+			line.len--;
+			case_lex_line(&r->lexer);
+		}
+		if (!read_line(r, axis, &line))
+			return false;
+	}
+	if (axis->num_values > 0)
+		return true;
+	next(r);
+	return fail(r, "a value");
 }
 
 /* Behind "for". */

@@ -227,6 +227,17 @@ struct case_token case_lex_rest(struct case_lexer *l)
 	return t;
 }
 
+void case_lex_line(struct case_lexer *l)
+{
+	while (l->at < l->len && peek(l, 0) != '\n')
+		skip(l, 1);
+	if (l->at == l->len)
+		return;
+	l->at++;
+	l->pos.line++;
+	l->pos.column = 1;
+}
+
 bool case_token_is(const struct case_token *token, const char *text)
 {
 	return (token->kind == TOKEN_WORD || token->kind == TOKEN_MARK) &&

@@ -42,6 +42,9 @@ struct case_token case_lex(struct case_lexer *lexer);
 /* The rest of the line as it is, without blanks and comment around it. */
 struct case_token case_lex_rest(struct case_lexer *lexer);
 
+/* Goes on to the next line. */
+void case_lex_line(struct case_lexer *lexer);
+
 bool case_token_is(const struct case_token *token, const char *text);
 
 /* The value of an axis, or NULL. */

@@ -14,6 +14,7 @@ enum shape {
 	SHAPE_PART,
 	SHAPE_CAST,
 	SHAPE_MSS,
+	SHAPE_TWO,
 };
 
 /* In which packets a field has a meaning. */
@@ -56,6 +57,7 @@ static const struct word {
 	{"opt", FIELD_TCPOPT, SHAPE_HEX, IN_TCP},
 	{"opt", FIELD_IPOPT, SHAPE_HEX, IN_ALL & ~IN_TCP},
 	{"mss", FIELD_TCPOPT, SHAPE_MSS, IN_TCP},
+	{"sack", FIELD_SACK, SHAPE_TWO, IN_TCP},
 	{"ipsum", FIELD_IPSUM, SHAPE_SUM, IN_ALL},
 	{"csum", FIELD_CSUM, SHAPE_SUM, IN_UDP | IN_TCP | IN_ICMP},
 	{"trunc", FIELD_TRUNC, SHAPE_NUMBER, IN_ALL},
@@ -215,6 +217,10 @@ static bool read_value(struct case_parser *p, enum shape shape,
 		return read_cast(p, f);
 	case SHAPE_MSS:
 		return read_mss(p, f);
+	case SHAPE_TWO:
+		f->value = case_expr(p);
+		f->length = f->value != NULL ? case_expr(p) : NULL;
+		return f->length != NULL;
 	case SHAPE_NUMBER:
 		break;
 	}

@@ -94,6 +94,10 @@ bool case_icmp(struct case_parser *p, struct case_packet *packet)
 	packet->code = case_constant(p, type->code < 0 ? 0 : type->code);
 	if (packet->type == NULL || packet->code == NULL)
 		return false;
+	if (slash != NULL && len + 1 == p->token.len) {
+		case_next(p); /* the code is the value of an axis */
+		return named(p, packet, type, p->token.text, p->token.len);
+	}
 	if (slash != NULL)
 		return named(p, packet, type, slash + 1,
 			     p->token.len - len - 1);

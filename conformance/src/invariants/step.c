@@ -204,7 +204,7 @@ static void take_result(struct conf_checker *c,
 			tally->errors++;
 		inv_check_own(c, result, &q);
 	} else if (is_answer(c, &q)) {
-		tally->answers++;
+		tally->answers += q.is_first;
 		inv_check_answer(c, &q);
 	} else {
 		take_forwarded(c, result, &q, tally);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "packet.h"
 #include "run/play.h"
 
 #define FLAG_FIN 0x01u
@@ -121,21 +122,52 @@ static int32_t shift_at(const struct run_end *end, uint32_t pos)
 	return shift;
 }
 
+/* What is acknowledged was counted with the edits of the end that sent it. */
+static uint32_t unshift(const struct run_end *sender, uint32_t ack)
+{
+	int32_t shift = 0;
+
+	for (size_t i = 0; i < sender->num_edits; i++)
+		if (behind(ack, sender->edits[i].pos + (uint32_t)shift))
+			shift += sender->edits[i].delta;
+	return ack - (uint32_t)shift;
+}
+
+/* RFC 2018: the edges of selective acknowledgments, kind 5. */
+static void unshift_sack(const struct run_end *sender, struct run_pkt *pkt)
+{
+	struct masq_buf b = {.data = pkt->tcpopt,
+			     .len = pkt->tcpopt_len,
+			     .cap = sizeof(pkt->tcpopt)};
+	struct masq_view v = masq_view_of(&b);
+	uint32_t at = 0, len;
+
+	while (masq_has(v, at, 2) && masq_get8(v, at) != 0) {
+		len = masq_get8(v, at) == 1 ? 1 : masq_get8(v, at + 1);
+		if (len == 0 || !masq_has(v, at, len))
+			return;
+		if (masq_get8(v, at) == 5)
+			for (uint32_t i = 2; i + 4 <= len; i += 4)
+				masq_put32(&b, at + i,
+					   unshift(sender,
+						   masq_get32(v, at + i)));
+		at += len;
+	}
+}
+
 void run_conn_through(const struct run_conn *conn,
-		      const struct run_segment *segment, uint32_t *out_seq,
-		      uint32_t *out_ack)
+		      const struct run_segment *segment, struct run_pkt *pkt)
 {
 	const struct run_end *from = &conn->end[segment->from];
 	const struct run_end *to = &conn->end[1 - segment->from];
-	uint32_t ack = segment->ack;
-	int32_t shift = 0;
 
-	*out_seq = segment->seq + (uint32_t)shift_at(from, segment->seq);
-	/* What this side acknowledges was counted with the edits. */
-	for (size_t i = 0; i < to->num_edits; i++)
-		if (behind(ack, to->edits[i].pos + (uint32_t)shift))
-			shift += to->edits[i].delta;
-	*out_ack = segment->flags & FLAG_ACK ? ack - (uint32_t)shift : ack;
+	pkt->seq = segment->seq + (uint32_t)shift_at(from, segment->seq);
+	pkt->ack = segment->ack;
+	if (!(segment->flags & FLAG_ACK))
+		return;
+	pkt->ack = unshift(to, segment->ack);
+	if (to->num_edits > 0)
+		unshift_sack(to, pkt);
 }
 
 /* Keeps the edits in the order of their positions. */

@@ -8,6 +8,25 @@
 #include "packet.h"
 #include "run/play.h"
 
+/*
+ * Does the router answer from its other address? Only an echo reply and a
+ * reset tell it from a packet that was turned around.
+ */
+static bool is_answer(const struct run_play *play, const struct run_making *m,
+		      int64_t source)
+{
+	const struct run_pkt *asked = &play->stimulus.pkt;
+	int64_t daddr;
+
+	if (source != asked->daddr || m->spec->daddr == NULL ||
+	    (source != play->router && source != play->nat) ||
+	    run_eval(play, m->spec->daddr, &daddr) != RUN_EVAL_OK ||
+	    daddr != asked->saddr)
+		return false;
+	return m->spec->kind == PACKET_ICMP ||
+	       (m->spec->kind == PACKET_TCP && m->spec->flags & 0x04);
+}
+
 /* Does the router itself speak in this line? */
 static bool is_own(const struct run_play *play, const struct run_making *m,
 		   uint8_t type)
@@ -21,10 +40,10 @@ static bool is_own(const struct run_play *play, const struct run_making *m,
 	if (m->spec->kind == PACKET_ICMP && run_icmp_quotes(type))
 		return s->pkt.proto != CONF_PROTO_ICMP || s->pkt.plain ||
 		       !run_icmp_quotes(s->pkt.type);
-	if (m->spec->saddr == NULL || m->side != s->side)
+	if (m->spec->saddr == NULL || m->side != s->side ||
+	    run_eval(play, m->spec->saddr, &source) != RUN_EVAL_OK)
 		return false;
-	return run_eval(play, m->spec->saddr, &source) == RUN_EVAL_OK &&
-	       source == own;
+	return source == own || is_answer(play, m, source);
 }
 
 static uint8_t proto_of(const struct run_making *m)
@@ -36,7 +55,7 @@ static uint8_t proto_of(const struct run_making *m)
 
 /* What is there before the line is looked at. */
 static void make_base(struct run_play *play, struct run_making *m, bool exactly,
-		      struct run_pkt *pkt)
+		      uint8_t type, struct run_pkt *pkt)
 {
 	const struct run_stimulus *s = &play->stimulus;
 	uint8_t proto = proto_of(m);
@@ -62,7 +81,8 @@ static void make_base(struct run_play *play, struct run_making *m, bool exactly,
 		pkt->ack = m->seen.ack;
 		pkt->win = m->seen.win;
 		if (s->is_set && s->decoded && s->pkt.proto == proto &&
-		    proto == CONF_PROTO_ICMP && !plain) {
+		    proto == CONF_PROTO_ICMP && !plain &&
+		    !run_icmp_quotes(type)) {
 			pkt->rest = s->pkt.rest;
 			pkt->payload = s->pkt.payload;
 			pkt->payload_len = s->pkt.payload_len;
@@ -99,7 +119,7 @@ static void translate_tcp(struct run_play *play, struct run_making *m,
 		return;
 	}
 	m->segment = *segment;
-	run_conn_through(conn, segment, &pkt->seq, &pkt->ack);
+	run_conn_through(conn, segment, pkt);
 }
 
 /* Who a connection's packet is from and for, on the far side. */
@@ -209,7 +229,7 @@ static bool make_all(struct run_play *play, struct run_making *m, bool exactly,
 	if (m->spec->type != NULL && !run_value(play, m->spec->type, &type))
 		return false;
 	m->own = !exactly && is_own(play, m, (uint8_t)type);
-	make_base(play, m, exactly, pkt);
+	make_base(play, m, exactly, (uint8_t)type, pkt);
 	if (exactly && m->spec->kind == PACKET_ICMP &&
 	    run_icmp_quotes((uint8_t)type))
 		pkt->rest = 0;

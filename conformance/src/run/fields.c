@@ -217,6 +217,27 @@ static void set_options(struct run_pkt *pkt, const struct case_field *f)
 		pkt->tcpopt_len = len;
 }
 
+/* One block: two NOPs, kind 5, length 10, the edges. */
+static bool set_sack(struct run_play *play, const struct run_making *m,
+		     struct run_pkt *pkt, const struct case_field *f)
+{
+	static const uint8_t head[4] = {1, 1, 5, 10};
+	struct masq_buf b = {.data = pkt->tcpopt,
+			     .len = sizeof(pkt->tcpopt),
+			     .cap = sizeof(pkt->tcpopt)};
+	int64_t left, right;
+
+	if (!run_value(play, f->value, &left) ||
+	    !run_value(play, f->length, &right))
+		return false;
+	memset(pkt->tcpopt, 0, sizeof(pkt->tcpopt));
+	memcpy(pkt->tcpopt, head, sizeof(head));
+	masq_put32(&b, 4, (uint32_t)left + m->isn[1]);
+	masq_put32(&b, 8, (uint32_t)right + m->isn[1]);
+	pkt->tcpopt_len = 12;
+	return true;
+}
+
 static bool set_sum(struct run_play *play, struct run_sum *sum,
 		    const struct case_field *f)
 {
@@ -302,6 +323,9 @@ bool run_make_fields(struct run_play *play, struct run_making *m,
 		case FIELD_IPOPT:
 		case FIELD_TCPOPT:
 			set_options(pkt, f);
+			break;
+		case FIELD_SACK:
+			good = set_sack(play, m, pkt, f);
 			break;
 		case FIELD_IPSUM:
 			good = set_sum(play, &pkt->ipsum, f);

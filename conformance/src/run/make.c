@@ -31,7 +31,13 @@ bool run_set_label(struct run_play *play, uint32_t name, struct masq_view v,
 		memcpy(octets, v.data, v.len);
 	free(label->octets);
 	*label = (struct run_label){
-		.octets = octets, .len = v.len, .came = came};
+		.octets = octets,
+		.len = v.len,
+		.came = came,
+		.segment = {.conn = SIZE_MAX},
+	};
+	if (!came)
+		label->segment = play->stimulus.segment;
 	return true;
 }
 
@@ -175,6 +181,7 @@ static bool make_cut(struct run_play *play, struct run_making *m,
 		return run_error(play, m->spec->pos,
 				 "\"%s\" cannot be cut into fragments",
 				 play->c->names[m->spec->name]);
+	m->segment = label->segment;
 	return true;
 }
 

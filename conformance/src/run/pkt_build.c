@@ -31,6 +31,7 @@ static void put_transport(const struct run_pkt *p, struct masq_buf *b,
 			  uint32_t at)
 {
 	uint32_t header = run_pkt_header(p);
+	int64_t ulen = p->ulen != RUN_TRUTH ? p->ulen : header + p->payload_len;
 
 	if (p->proto == CONF_PROTO_ICMP && !p->plain) {
 		masq_put8(b, at, p->type);
@@ -42,11 +43,7 @@ static void put_transport(const struct run_pkt *p, struct masq_buf *b,
 		if (p->proto == CONF_PROTO_TCP)
 			put_tcp(p, b, at);
 		else
-			masq_put16(
-				b, at + 4,
-				(uint16_t)(p->ulen != RUN_TRUTH
-						   ? p->ulen
-						   : header + p->payload_len));
+			masq_put16(b, at + 4, (uint16_t)ulen);
 	}
 	put_octets(b, at + header, p->payload, p->payload_len);
 }
@@ -54,8 +51,10 @@ static void put_transport(const struct run_pkt *p, struct masq_buf *b,
 /* The sum over the transport as it stands, folded: 0xffff = right. */
 static uint16_t transport_sum(const struct run_pkt *p, struct masq_view v)
 {
-	uint64_t sum = masq_sum(v);
+	uint64_t sum;
 
+	v = conf_summed(p->proto, v);
+	sum = masq_sum(v);
 	if (p->proto != CONF_PROTO_ICMP)
 		sum += masq_sum_pseudo(p->saddr, p->daddr, p->proto, v.len);
 	return masq_fold(sum);

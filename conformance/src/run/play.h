@@ -96,10 +96,9 @@ size_t run_conn_add(struct run_conns *conns, uint32_t name);
 void run_conn_next(const struct run_conn *conn, unsigned int from,
 		   uint8_t flags, uint32_t *out_seq, uint32_t *out_ack);
 void run_conn_sent(struct run_conn *conn, const struct run_segment *segment);
-/* The numbers that the other end must see. */
+/* The numbers that the other end must see, SACK too. */
 void run_conn_through(const struct run_conn *conn,
-		      const struct run_segment *segment, uint32_t *out_seq,
-		      uint32_t *out_ack);
+		      const struct run_segment *segment, struct run_pkt *pkt);
 /* It came out as pkt, on side. False without memory. */
 bool run_conn_received(struct run_conn *conn, const struct run_segment *segment,
 		       enum conf_side side, const struct run_pkt *pkt);
@@ -112,6 +111,7 @@ struct run_label {
 	uint8_t *octets; /* owned; NULL = not seen yet */
 	uint32_t len;
 	bool came; /* the router sent it */
+	struct run_segment segment; /* what was sent, of which connection */
 };
 
 /* The stimulus that is being answered. */

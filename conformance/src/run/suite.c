@@ -102,8 +102,9 @@ static bool add_case(struct loader *l, size_t file, size_t index)
 }
 
 /*
- * May a case of this file be selected? Its axes are not known yet, so a
- * pattern with * or ? may always.
+ * May a case of this file be selected? Its axes are not known yet, so only
+ * what a pattern says before its first * or ? is held against it: a broken
+ * file of another suite does not stop this one.
  */
 static bool concerned(const struct loader *l, const char *stem)
 {
@@ -111,9 +112,10 @@ static bool concerned(const struct loader *l, const char *stem)
 
 	for (size_t i = 0; i < l->num_patterns; i++) {
 		const char *p = l->patterns[i];
+		size_t plain = strcspn(p, "*?");
 
-		if (strpbrk(p, "*?") != NULL || conf_glob(p, stem) ||
-		    strncmp(p, stem, len) == 0)
+		if (conf_glob(p, stem) ||
+		    strncmp(p, stem, plain < len ? plain : len) == 0)
 			return true;
 	}
 	return l->num_patterns == 0;
@@ -166,7 +168,7 @@ static bool visit(struct loader *l, const char *dir, const char *prefix,
 			return true;
 		}
 		return add_file(l, path, id);
-	} else if (strchr(name, '.') == NULL && depth < MAX_DEPTH) {
+	} else if (depth < MAX_DEPTH) {
 		good = walk(l, path, id, depth + 1);
 	}
 	free(path);
@@ -182,7 +184,7 @@ static bool walk(struct loader *l, const char *dir, const char *prefix,
 	bool good = true;
 
 	if (d == NULL) {
-		/* A plain file without a dot in its name is none of ours. */
+		/* A file of another kind is none of ours. */
 		if (errno == ENOTDIR && depth > 0)
 			return true;
 		snprintf(l->error, CONF_ERROR_SIZE, "%.300s: %s", dir,

@@ -10,6 +10,7 @@
 
 #include "case/model.h"
 #include "conformance/invariants.h"
+#include "conformance/sabotage.h"
 #include "run/watch.h"
 
 struct run_watch {
@@ -39,6 +40,7 @@ static void read_settings(const struct conf_case *c, const char *address,
 {
 	struct conf_setting known[CASE_MAX_SETS];
 	struct conf_config config = {.settings = known};
+	const char *profile = conf_sabotage_profile(address);
 	char error[CONF_ERROR_SIZE];
 
 	for (size_t i = 0; i < c->num_settings; i++)
@@ -53,10 +55,13 @@ static void read_settings(const struct conf_case *c, const char *address,
 		}
 	if (conf_settings_read(out, &config, error) != CONF_OK)
 		conf_settings_init(out);
-	if (strncmp(address, "ref", 3) != 0)
-		out->profile = CONF_PROFILE_LINUX22_FIXED;
-	else if (address[3] == ':')
-		(void)conf_profile_find(address + 4, &out->profile);
+	if (strcmp(address, "ref") == 0)
+		return;
+	out->profile = CONF_PROFILE_LINUX22_FIXED;
+	if (strncmp(address, "ref:", 4) == 0)
+		profile = address + 4;
+	if (profile != NULL)
+		(void)conf_profile_find(profile, &out->profile);
 }
 
 struct run_watch *run_watch_new(const struct conf_case *c, const char *address,

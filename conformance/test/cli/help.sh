@@ -14,7 +14,8 @@ run 2 no-such-command
 has err "there is no command"
 run 2 --no-such-option
 
-for command in replay diff show bench help; do
+for command in run list explain baseline convert replay diff show bench \
+	report help; do
 	run 0 $command --help
 	has out "Usage: masqcheck $command"
 	run 0 $command --usage
