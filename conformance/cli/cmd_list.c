@@ -147,21 +147,32 @@ static size_t count_citing(const struct list_options *o, const char *id)
 	return num;
 }
 
+/* What the cases say about a clause. */
+static const char *state_of(const struct conf_clause *c, size_t num)
+{
+	if (num > 0)
+		return "covered";
+	return strcmp(c->testable, "no") == 0 ? "not testable" : "not covered";
+}
+
 static bool list_clauses(const struct list_options *o)
 {
 	const struct conf_suite *suite = &o->cases.suite;
 	struct rep_table table;
 	bool good;
 
-	rep_table_init(&table, "lrll");
+	rep_table_init(&table, "lrlll");
 	if (o->json)
 		printf("[\n");
 	for (size_t i = 0; i < suite->num_clauses; i++) {
 		const struct conf_clause *c = &suite->clauses[i];
 		char number[24];
-		const char *cells[4] = {c->id, number, c->level, c->statement};
+		size_t num = count_citing(o, c->id);
+		const char *state = state_of(c, num);
+		const char *cells[5] = {c->id, number, state, c->level,
+					c->statement};
 
-		snprintf(number, sizeof(number), "%zu", count_citing(o, c->id));
+		snprintf(number, sizeof(number), "%zu", num);
 		if (!o->json) {
 			rep_table_row(&table, cells);
 			continue;
@@ -172,6 +183,7 @@ static bool list_clauses(const struct list_options *o)
 		put_pair("testable", c->testable, ", ");
 		put_pair("statement", c->statement, ", ");
 		put_pair("source", c->source, ", ");
+		put_pair("state", state, ", ");
 		printf("\"cases\": %s}%s\n", number,
 		       i + 1 < suite->num_clauses ? "," : "");
 	}

@@ -441,15 +441,15 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_good_packets),    TEST(test_inside_source),
-		TEST(test_leak_by_quirk),   TEST(test_inside_destination),
-		TEST(test_quoted_address),  TEST(test_recorded_address),
-		TEST(test_foreign_source),  TEST(test_interfaces),
-		TEST(test_changed_fields),  TEST(test_changed_inbound),
-		TEST(test_changed_options), TEST(test_ttl_is_over),
-		TEST(test_bad_sums),        TEST(test_udp_zero),
-		TEST(test_negative_zero),   TEST(test_quoted_sums),
-		TEST(test_size_and_form),   TEST(test_data_offset),
+		TEST(test_good_packets),     TEST(test_inside_source),
+		TEST(test_leak_by_quirk),    TEST(test_inside_destination),
+		TEST(test_quoted_address),   TEST(test_recorded_address),
+		TEST(test_foreign_source),   TEST(test_interfaces),
+		TEST(test_changed_fields),   TEST(test_changed_inbound),
+		TEST(test_changed_options),  TEST(test_ttl_is_over),
+		TEST(test_bad_sums),         TEST(test_udp_zero),
+		TEST(test_negative_zero),    TEST(test_quoted_sums),
+		TEST(test_size_and_form),    TEST(test_data_offset),
 		TEST(test_answer_in_pieces),
 	};
 

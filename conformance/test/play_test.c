@@ -110,8 +110,9 @@ static void shifts_sequences(void **state)
 	struct run_conn *conn = &conns.items[i];
 	struct run_segment s = {.conn = i, .seq = 100, .len = 10, .flags = 16};
 	struct run_pkt pkt = {.seq = 100, .payload_len = 13, .flags = 16};
-	struct run_pkt out = {.tcpopt = {1, 1, 5, 10, 0, 0, 0, 113, 0, 0, 0, 123},
-			      .tcpopt_len = 12};
+	struct run_pkt out = {
+		.tcpopt = {1, 1, 5, 10, 0, 0, 0, 113, 0, 0, 0, 123},
+		.tcpopt_len = 12};
 
 	(void)state;
 	run_conn_sent(conn, &s);

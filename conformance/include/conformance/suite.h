@@ -28,19 +28,24 @@ struct conf_suite_file {
 	struct conf_axes axes;
 };
 
+/* clauses.tsv and rules.tsv. */
+#define CONF_NUM_TABLES 2u
+
 struct conf_suite {
 	struct conf_suite_file *files;
 	size_t num_files, max_files;
 	struct conf_suite_case *cases; /* sorted by id */
 	size_t num_cases, max_cases;
-	struct conf_clause *clauses; /* in the order of the table */
-	size_t num_clauses;
-	char *clause_text; /* what they point into */
+	struct conf_clause *clauses; /* in the order of the tables */
+	size_t num_clauses, max_clauses;
+	const struct conf_clause **clauses_by_id; /* sorted */
+	char *clause_text[CONF_NUM_TABLES];       /* what they point into */
 };
 
 /*
  * Reads all cases below dir whose id one of the patterns selects (none: all),
- * and dir/clauses.tsv if it is there. CONF_ERR_CONFIG: a case or the table
+ * and the tables of clauses in dir, dir/clauses.tsv (RFCs) and dir/rules.tsv
+ * (Linux 2.2), where they are there. CONF_ERR_CONFIG: a case or the table
  * cannot be read; error has file, line and column. CONF_ERR_ENGINE: dir.
  */
 enum conf_status conf_suite_load(struct conf_suite *suite, const char *dir,

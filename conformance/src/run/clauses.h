@@ -5,7 +5,7 @@
 
 #include "conformance/suite.h"
 
-/* Reads dir/clauses.tsv; a missing file is an empty table. */
+/* Reads the tables in dir; a missing one is not looked into. */
 bool run_clauses_read(struct conf_suite *suite, const char *dir,
 		      char error[CONF_ERROR_SIZE]) CONF_NODISCARD;
 

@@ -269,6 +269,8 @@ void conf_suite_cleanup(struct conf_suite *suite)
 	free(suite->cases);
 	free(suite->files);
 	free(suite->clauses);
-	free(suite->clause_text);
+	free(suite->clauses_by_id);
+	for (unsigned int i = 0; i < CONF_NUM_TABLES; i++)
+		free(suite->clause_text[i]);
 	*suite = (struct conf_suite){.num_files = 0};
 }

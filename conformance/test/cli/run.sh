@@ -156,7 +156,25 @@ run 0 list --cases cases -l s/good
 has out "LINUX22"
 printf "title t\nclause X-1\n0 inside sends raw 00\n" >broken/x.case
 run 0 list --cases broken --clauses x
-has out "X-1  1  MUST  s"
+has out "X-1  1  covered  MUST  s"
+printf "X-3\tMUST\tno\ts\tr\nX-4\tMAY\tyes\ts\tr\n" >>broken/clauses.tsv
+run 0 list --cases broken --clauses
+has out "X-3  0  not testable  MUST  s"
+has out "X-4  0  not covered   MAY   s"
+run 0 list --cases broken --clauses --json
+has out "\"state\": \"not covered\""
+cp broken/clauses.tsv kept.tsv
+printf "X-1\tMUST\tno\ts\tr\n" >>broken/clauses.tsv
+run 2 list --cases broken
+has err "\"X-1\" stands twice"
+cp kept.tsv broken/clauses.tsv
+printf "GEN-01\tLINUX22\tyes\tone sentence\tr\n" >broken/rules.tsv
+run 0 explain --cases broken a.b/good
+has out "one sentence"
+printf "GEN-02\tLINUX22\tyes\tone sentence\tr\n" >broken/rules.tsv
+run 2 explain --cases broken a.b/good
+has err "read \"GEN-01\", expected a clause of rules.tsv"
+rm broken/rules.tsv
 run 4 list --cases cases nothing
 run 0 explain --cases cases s/good
 has out "GEN-01 (LINUX22)"
