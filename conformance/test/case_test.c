@@ -184,7 +184,8 @@ static void refuses_bad_axes(void **state)
 
 static void picks_each_combination(void **state)
 {
-	static const char text[] = "title t\nfor a in 1 \\\n  2\nfor b in x y z # c\n";
+	static const char text[] =
+		"title t\nfor a in 1 \\\n  2\nfor b in x y z # c\n";
 	struct conf_axis_value v[CONF_MAX_AXES];
 	char error[CONF_ERROR_SIZE];
 	struct conf_axes axes;

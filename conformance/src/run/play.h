@@ -110,7 +110,7 @@ void run_conns_cleanup(struct run_conns *conns);
 struct run_label {
 	uint8_t *octets; /* owned; NULL = not seen yet */
 	uint32_t len;
-	bool came; /* the router sent it */
+	bool came;                  /* the router sent it */
 	struct run_segment segment; /* what was sent, of which connection */
 };
 
