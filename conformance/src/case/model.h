@@ -56,7 +56,7 @@ enum case_field_id {
 	FIELD_DOFF,
 	FIELD_IPOPT, /* octets */
 	FIELD_TCPOPT,
-	FIELD_SACK, /* value, length: its edges, counted as ack is */
+	FIELD_SACK,  /* value, length: its edges, counted as ack is */
 	FIELD_IPSUM, /* enum case_sum */
 	FIELD_CSUM,
 	FIELD_TRUNC,

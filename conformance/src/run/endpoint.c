@@ -148,9 +148,9 @@ static void unshift_sack(const struct run_end *sender, struct run_pkt *pkt)
 			return;
 		if (masq_get8(v, at) == 5)
 			for (uint32_t i = 2; i + 4 <= len; i += 4)
-				masq_put32(&b, at + i,
-					   unshift(sender,
-						   masq_get32(v, at + i)));
+				masq_put32(
+					&b, at + i,
+					unshift(sender, masq_get32(v, at + i)));
 		at += len;
 	}
 }
