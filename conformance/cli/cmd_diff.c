@@ -16,6 +16,8 @@ enum {
 	OPT_STRICT_IDS,
 	OPT_TABLE,
 	OPT_CHECK,
+	OPT_WAIVE,
+	OPT_JSON,
 };
 
 struct options {
@@ -25,14 +27,16 @@ struct options {
 	const char *input;
 	uint64_t max_reports;
 	uint64_t max_violations;
+	const char *waivers;
+	bool has_max, all, json;
 	bool exact, strict_ids, table, check;
 };
 
 static const struct argp_option argp_options[] = {
 	{.name = "exact",
 	 .key = OPT_EXACT,
-	 .doc = "Octet for octet: side, time and content of every result. "
-		"Required: there is no other comparison yet"},
+	 .doc = "Octet for octet: side, time and content of every result, "
+		"names included"},
 	{.name = "input",
 	 .key = OPT_INPUT,
 	 .arg = "FILE",
@@ -44,7 +48,7 @@ static const struct argp_option argp_options[] = {
 		"\"masqcheck help unpredictable\""},
 	{.name = "table",
 	 .key = OPT_TABLE,
-	 .doc = "Compare the tables of entries at the end too; that of a "
+	 .doc = "With --exact: compare the tables at the end too; that of a "
 		"recording NAME.pcap is NAME.table, if there is one"},
 	{.name = "check",
 	 .key = OPT_CHECK,
@@ -52,11 +56,21 @@ static const struct argp_option argp_options[] = {
 		"\"masqcheck help invariants\""},
 	{.name = "all",
 	 .key = OPT_ALL,
-	 .doc = "Print all differences, not just the first"},
+	 .doc = "Print all differences, not just the first of each flow, and "
+		"the whole map"},
 	{.name = "max",
 	 .key = OPT_MAX,
 	 .arg = "N",
-	 .doc = "Print the first N differences (1) and violations (10)"},
+	 .doc = "Print the first N differences (10; --exact: 1) and violations "
+		"(10)"},
+	{.name = "waive",
+	 .key = OPT_WAIVE,
+	 .arg = "FILE",
+	 .doc = "Differences of these classes are counted, not reported: lines "
+		"\"CLASS [ENGINE] reason\""},
+	{.name = "json",
+	 .key = OPT_JSON,
+	 .doc = "Write one JSON object: verdict, differences, map, waivers"},
 	{0},
 };
 
@@ -66,7 +80,10 @@ static void take_max(struct argp_state *state, struct options *o,
 	int64_t number;
 
 	if (conf_read_number(conf_text_of(arg), 0, INT64_MAX / 16, &number))
+	{
 		o->max_reports = o->max_violations = (uint64_t)number;
+		o->has_max = true;
+	}
 	else
 		argp_error(state, "--max: read \"%s\", expected a number", arg);
 }
@@ -77,9 +94,14 @@ static void check(struct argp_state *state, struct options *o)
 
 	if (o->num_addresses < 2)
 		argp_error(state, "two engines are needed");
-	if (!o->exact)
-		argp_error(state, "comparison up to renaming is not there: "
-				  "use --exact");
+	if (o->exact && o->waivers != NULL)
+		argp_error(state, "--waive is for classes of differences, "
+				  "which --exact does not have");
+	if (!o->exact && o->table)
+		argp_error(state, "--table is for --exact: tables hold "
+				  "names");
+	if (!o->exact && !o->has_max && !o->all)
+		o->max_reports = 10;
 	for (unsigned int i = 0; i < 2; i++) {
 		const char *path = conf_capture_path(o->address[i]);
 
@@ -118,7 +140,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_CHECK:
 		o->check = true;
 		break;
+	case OPT_WAIVE:
+		o->waivers = arg;
+		break;
+	case OPT_JSON:
+		o->json = true;
+		break;
 	case OPT_ALL:
+		o->all = true;
 		o->max_reports = UINT64_MAX;
 		o->max_violations = UINT64_MAX;
 		break;
@@ -175,6 +204,27 @@ static bool marks(const struct cli_party *party)
 	return (party->engine.ops->capabilities & CONF_CAN_MARK_ERRORS) != 0;
 }
 
+/* What the comparison up to renaming needs. */
+static enum cli_exit open_equivalence(struct cli_diff *diff,
+				      const struct options *o)
+{
+	char error[CONF_ERROR_SIZE];
+
+	if (o->exact)
+		return CLI_OK;
+	diff->equivalence =
+		conf_equivalence_new(&o->config.settings, &diff->rules);
+	if (diff->equivalence == NULL) {
+		cli_error("no memory for the map of names");
+		return CLI_BROKEN;
+	}
+	if (o->waivers == NULL ||
+	    conf_waivers_read(&diff->waivers, o->waivers, error) == CONF_OK)
+		return CLI_OK;
+	cli_error("%s", error);
+	return CLI_BROKEN;
+}
+
 static enum cli_exit with_reader(const struct options *o,
 				 struct cap_reader *reader)
 {
@@ -187,6 +237,8 @@ static enum cli_exit with_reader(const struct options *o,
 				     settings->outside.addr}},
 		.max_reports = o->max_reports,
 		.compare_table = o->table,
+		.all = o->all,
+		.json = o->json,
 	};
 	enum cli_exit code;
 
@@ -197,8 +249,10 @@ static enum cli_exit with_reader(const struct options *o,
 	if (code == CLI_OK) {
 		diff.rules.expected_marks = marks(&diff.expected);
 		diff.rules.actual_marks = marks(&diff.actual);
-		code = cli_diff_run(&diff);
+		code = open_equivalence(&diff, o);
 	}
+	if (code == CLI_OK)
+		code = cli_diff_run(&diff);
 	cli_diff_cleanup(&diff);
 	return code;
 }
