@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* diff_map.c - the witness: which name is which, and what was waived */
 #include <inttypes.h>
+#include <string.h>
 
 #include "diff.h"
 #include "packet.h"
@@ -42,6 +43,14 @@ static void add_row(void *ctx, const struct conf_name_pair *pair)
 	rep_table_row(&rows->table, cells);
 }
 
+/* An engine without its folders. */
+static const char *short_name(const struct cli_party *party)
+{
+	const char *slash = strrchr(party->engine.address, '/');
+
+	return slash != NULL ? slash + 1 : party->engine.address;
+}
+
 void cli_diff_map(const struct cli_diff *d)
 {
 	char expected[80], actual[80];
@@ -49,8 +58,8 @@ void cli_diff_map(const struct cli_diff *d)
 	struct rows rows = {.max = d->all ? UINT64_MAX : MAX_ROWS};
 
 	snprintf(expected, sizeof(expected), "%.70s",
-		 d->expected.engine.address);
-	snprintf(actual, sizeof(actual), "%.70s", d->actual.engine.address);
+		 short_name(&d->expected));
+	snprintf(actual, sizeof(actual), "%.70s", short_name(&d->actual));
 	rep_table_init(&rows.table, "llllr");
 	rep_table_row(&rows.table, heading);
 	conf_equivalence_map(d->equivalence, add_row, &rows);

@@ -65,7 +65,12 @@ void eqv_parse(struct eqv_parsed *p, struct masq_view packet, uint32_t base)
 	};
 	p->src.addr = p->ip.saddr;
 	p->dst.addr = p->ip.daddr;
-	if (!p->ip.is_first)
+	/*
+	 * A quoted fragment that is not the first has no ports; some engines
+	 * read its octets as such, and so do we: what they are not, is not in
+	 * the map.
+	 */
+	if (!p->ip.is_first && (base == 0 || !p->ip.has_payload))
 		return;
 	v = p->ip.payload;
 	p->l4 = base + p->ip.header_len;

@@ -121,7 +121,8 @@ static uint32_t find_dcc(struct finder *f, uint32_t at)
 		      is_text(f->v, word, "accept ");
 
 	word = skip_blanks(f->v, skip_word(f->v, word));
-	word = skip_blanks(f->v, skip_word(f->v, word));
+	if (resume)
+		word = skip_blanks(f->v, skip_word(f->v, word));
 	for (unsigned int i = 0; i < 16 && word < f->v.len; i++) {
 		uint64_t addr, port;
 		uint32_t end = read_number(f->v, word, UINT32_MAX, &addr);

@@ -64,14 +64,14 @@ static const char *field_of(const struct eqv_parsed *p, bool is_src,
 	return names[quoted][proto][is_src];
 }
 
-/* Is the source a mapping of who sent the stimulus, on its way? */
+/* Is the source a mapping of who sent the stimulus, on its way? An inside
+ * source may have arrived outside, forged. */
 static bool is_mapped(const struct work *w)
 {
 	const struct conf_equivalence *eq = w->eq;
 	const struct eqv_parsed *from = &eq->parsed[OURS];
 
-	return eq->has_stimulus && eq->stimulus[OURS].side == CONF_INSIDE &&
-	       from->ip.proto == w->p[OURS].ip.proto &&
+	return eq->has_stimulus && from->ip.proto == w->p[OURS].ip.proto &&
 	       !eqv_is_outside(eq, OURS, from->src.addr) &&
 	       w->p[OURS].dst.addr != from->src.addr;
 }
@@ -414,6 +414,25 @@ static void put_text(struct work *w)
 			      (int32_t)(theirs.len - ours.len));
 }
 
+/*
+ * A data offset below 5 cannot be: an engine that sums from there on may
+ * count the old checksum in, which the translation changed. Bad is bad.
+ */
+static void put_hopeless_sum(struct work *w)
+{
+	const struct conf_equivalence *eq = w->eq;
+	const struct eqv_parsed *p = w->p;
+
+	if (!eq->has_stimulus || !p[OURS].is_tcp || p[OURS].sum_at == 0 ||
+	    p[THEIRS].sum_at == 0 ||
+	    masq_get8(w->v[OURS], p[OURS].l4 + 12) >= 0x50 ||
+	    eq->stimulus[OURS].data == eq->stimulus[THEIRS].data)
+		return;
+	if (residue(&p[OURS]) != 0xffff && residue(&p[THEIRS]) != 0xffff)
+		eqv_put16(&w->x, p[THEIRS].sum_at,
+			  masq_get16(w->v[OURS], p[OURS].sum_at));
+}
+
 /* Of a sum that was carried, 0 and 0xffff are the same. */
 static void settle(struct work *w, struct masq_buf *out, uint32_t our_at,
 		   uint32_t their_at)
@@ -449,6 +468,7 @@ static void rename_all(struct work *w)
 	}
 	if (p[OURS].text != 0)
 		put_text(w);
+	put_hopeless_sum(w);
 }
 
 void eqv_rename(struct conf_equivalence *eq, const struct conf_packet *ours,

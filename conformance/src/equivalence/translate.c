@@ -140,7 +140,9 @@ static void put_text(struct work *w)
 	for (unsigned int i = 0; i < num; i++) {
 		const struct eqv_place *p = &places[i];
 		struct eqv_end ours = p->end, theirs;
-		bool resume = p->format == EQV_RESUME;
+		/* Who resumes from outside names a port of ours. */
+		bool resume = p->format == EQV_RESUME &&
+			      w->from->side == CONF_OUTSIDE;
 
 		if (resume)
 			ours.addr = eq->addrs[OURS][0];
