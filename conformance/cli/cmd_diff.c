@@ -79,12 +79,10 @@ static void take_max(struct argp_state *state, struct options *o,
 {
 	int64_t number;
 
-	if (conf_read_number(conf_text_of(arg), 0, INT64_MAX / 16, &number))
-	{
+	if (conf_read_number(conf_text_of(arg), 0, INT64_MAX / 16, &number)) {
 		o->max_reports = o->max_violations = (uint64_t)number;
 		o->has_max = true;
-	}
-	else
+	} else
 		argp_error(state, "--max: read \"%s\", expected a number", arg);
 }
 
@@ -212,8 +210,8 @@ static enum cli_exit open_equivalence(struct cli_diff *diff,
 
 	if (o->exact)
 		return CLI_OK;
-	diff->equivalence =
-		conf_equivalence_new(&o->config.settings, &diff->rules);
+	diff->equivalence = conf_equivalence_new(&o->config.settings,
+						 &diff->rules);
 	if (diff->equivalence == NULL) {
 		cli_error("no memory for the map of names");
 		return CLI_BROKEN;

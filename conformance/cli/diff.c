@@ -76,8 +76,7 @@ static bool compare(struct cli_diff *d, struct conf_divergence *divergence,
 	if (conf_equivalence_compare(d->equivalence, &d->expected.results,
 				     &d->actual.results, divergence))
 		return true;
-	conf_equivalence_compared(d->equivalence, &out->expected,
-				  &out->actual);
+	conf_equivalence_compared(d->equivalence, &out->expected, &out->actual);
 	out->verdict = divergence->verdict;
 	out->index = divergence->index;
 	out->divergence = divergence;

@@ -38,7 +38,7 @@ struct cli_diff {
 	uint64_t num_shown;     /* differences that were printed */
 	uint64_t first_number;  /* packet number of the first one; 0 = end */
 	bool table_differs;
-	uint64_t num_waived;    /* stimuli with a difference that is waived */
+	uint64_t num_waived; /* stimuli with a difference that is waived */
 	struct cli_diff_json *record; /* what --json will print */
 };
 

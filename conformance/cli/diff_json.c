@@ -102,10 +102,10 @@ static json_t *waivers(const struct cli_diff *d)
 		const struct conf_waiver *w = &d->waivers.items[i];
 
 		(void)json_array_append_new(
-			list, json_pack("{s:s, s:s, s:i, s:I}", "class",
-					w->name, "reason", w->reason, "line",
-					(int)w->line, "waived",
-					(json_int_t)w->num_waived));
+			list,
+			json_pack("{s:s, s:s, s:i, s:I}", "class", w->name,
+				  "reason", w->reason, "line", (int)w->line,
+				  "waived", (json_int_t)w->num_waived));
 	}
 	return list;
 }
@@ -117,7 +117,7 @@ bool cli_diff_json_print(struct cli_diff *d)
 	json_t *list = d->record != NULL ? d->record->differences : NULL;
 
 	set(o, "verdict",
-	    json_string(!same                   ? "different"
+	    json_string(!same                    ? "different"
 			: d->equivalence != NULL ? "equal up to renaming"
 						 : "equal"),
 	    &ok);

@@ -57,8 +57,7 @@ void cli_diff_map(const struct cli_diff *d)
 	const char *heading[] = {"", "inside", expected, actual, "stimulus"};
 	struct rows rows = {.max = d->all ? UINT64_MAX : MAX_ROWS};
 
-	snprintf(expected, sizeof(expected), "%.70s",
-		 short_name(&d->expected));
+	snprintf(expected, sizeof(expected), "%.70s", short_name(&d->expected));
 	snprintf(actual, sizeof(actual), "%.70s", short_name(&d->actual));
 	rep_table_init(&rows.table, "llllr");
 	rep_table_row(&rows.table, heading);

@@ -122,8 +122,7 @@ static void print_different(const struct cli_diff *d,
 			    const struct cli_difference *difference,
 			    uint64_t now)
 {
-	struct masq_view e = octets_of(difference->expected,
-				       difference->index);
+	struct masq_view e = octets_of(difference->expected, difference->index);
 	struct masq_view a = octets_of(difference->actual, difference->index);
 
 	print_packet(d, difference->expected, "expected", difference->index,

@@ -191,10 +191,10 @@ static void choose(struct permute *p, uint32_t seed, bool same_length)
 
 	for (size_t i = 0; i < p->num; i++)
 		if (p->records[i].record.ethertype == CAP_ETHERTYPE_IPV4)
-			survey_packet(p, state, &p->records[i].record,
-				      (struct masq_view){
-					      p->records[i].data,
-					      p->records[i].record.len});
+			survey_packet(
+				p, state, &p->records[i].record,
+				(struct masq_view){p->records[i].data,
+						   p->records[i].record.len});
 	for (uint32_t port = POOL_FIRST; port <= POOL_LAST; port++) {
 		uint32_t to = 0;
 
@@ -206,8 +206,8 @@ static void choose(struct permute *p, uint32_t seed, bool same_length)
 
 			to = n % 2 == 0 ? 1024 + (n >> 1) % 8976
 					: 10000 + (n >> 1) % 55536;
-			if (same_length && !same_digits((uint16_t)port,
-							(uint16_t)to))
+			if (same_length &&
+			    !same_digits((uint16_t)port, (uint16_t)to))
 				to = 0;
 		} while (to == 0 || p->seen[to]);
 		p->seen[to] = true;
@@ -250,6 +250,21 @@ static int32_t shift_of(const struct list *l, uint32_t number)
 		if ((int32_t)(number - l->edits[i].at) > 0)
 			shift = l->edits[i].shift;
 	return shift;
+}
+
+/* Is it in what an edit took away? */
+static bool is_gone(const struct list *l, uint32_t number)
+{
+	int32_t before = 0;
+
+	for (unsigned int i = 0; l != NULL && i < l->num; i++) {
+		int32_t past = (int32_t)(number - l->edits[i].at);
+
+		if (past > 0 && past <= before - l->edits[i].shift)
+			return true;
+		before = l->edits[i].shift;
+	}
+	return false;
 }
 
 static void note_edit(struct list *l, uint32_t at, int32_t diff)
@@ -364,6 +379,7 @@ static void put_number(struct work *w, uint32_t at, const struct list *l)
 {
 	uint32_t number = masq_get32(view_of(w), at);
 
+	w->p->is_ambiguous |= is_gone(l, number);
 	put32(w, at, number + (uint32_t)shift_of(l, number));
 }
 
@@ -463,8 +479,7 @@ static void put_text(struct work *w, const struct eqv_parsed *at,
 		note_edit(flow_list(w, at, travels, travels, true), seq,
 			  (int32_t)diff);
 	else if (diff != 0)
-		put16(w, at->l4 + 4,
-		      masq_get16(view_of(w), at->l4 + 4) + diff);
+		put16(w, at->l4 + 4, masq_get16(view_of(w), at->l4 + 4) + diff);
 }
 
 /* What is quoted follows its stimulus, or the names in it. */
@@ -558,8 +573,7 @@ void permute_all(struct permute *p, uint32_t seed, bool same_length)
 		item->record.len = w.len;
 		item->record.wire_len = w.len;
 		p->num_resized += w.len != len;
-		p->num_changed +=
-			w.len != len || memcmp(old, w.data, len) != 0;
+		p->num_changed += w.len != len || memcmp(old, w.data, len) != 0;
 		if (item->record.dir == CAP_ARRIVED)
 			keep_stimulus(&w, item, old, len);
 		free(old);

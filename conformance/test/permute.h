@@ -15,13 +15,18 @@ struct permute_record {
 struct permute {
 	struct permute_record *records;
 	size_t num, max;
-	uint32_t outside;      /* the router's address */
-	uint16_t map[65536];   /* of port or id; 0 = stays */
-	bool seen[65536];      /* with that address, anywhere */
-	unsigned int num_names; /* that got another number */
-	unsigned int num_fixed; /* of the pool, that could not */
+	uint32_t outside;         /* the router's address */
+	uint16_t map[65536];      /* of port or id; 0 = stays */
+	bool seen[65536];         /* with that address, anywhere */
+	unsigned int num_names;   /* that got another number */
+	unsigned int num_fixed;   /* of the pool, that could not */
 	unsigned int num_changed; /* records */
 	unsigned int num_resized; /* records of another length */
+	/*
+	 * A number lies in octets that are not there any more: inside a text that
+	 * got shorter. No other capture can say it; try another seed.
+	 */
+	bool is_ambiguous;
 };
 
 /* Reads all of it; false: error says why. */

@@ -22,8 +22,8 @@
 
 /* What is different, and how that is called. */
 struct conf_divergence {
-	enum conf_verdict verdict; /* CONF_SAME: nothing */
-	size_t index;              /* of the result */
+	enum conf_verdict verdict;   /* CONF_SAME: nothing */
+	size_t index;                /* of the result */
 	char name[CONF_CLASS_SIZE];  /* of the class: "field:ip.ttl" */
 	const char *clause;          /* that says what is right; or NULL */
 	char field[CONF_FIELD_NAME]; /* "ip.ttl"; "" = the whole packet */
@@ -45,9 +45,8 @@ const char *conf_field_clause(const char *field);
 struct conf_equivalence;
 
 /* Settings of the router and rules are copied. NULL without memory. */
-struct conf_equivalence *
-conf_equivalence_new(const struct conf_settings *settings,
-		     const struct conf_rules *rules);
+struct conf_equivalence *conf_equivalence_new(
+	const struct conf_settings *settings, const struct conf_rules *rules);
 void conf_equivalence_free(struct conf_equivalence *eq);
 
 /*

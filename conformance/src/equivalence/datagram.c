@@ -123,40 +123,47 @@ static bool has_fragments(const struct conf_results *r)
 	return false;
 }
 
-/* Cut at the same places, and the same behind the first fragment. */
+/* Cut at the same places; *out_same: and the same behind the first cut. */
 static bool is_cut_alike(const struct conf_results *a,
-			 const struct conf_results *b)
+			 const struct conf_results *b, bool *out_same)
 {
+	*out_same = true;
 	if (a->num_items != b->num_items)
 		return false;
 	for (size_t i = 0; i < a->num_items; i++) {
 		struct conf_layout p = layout_of(a, i), q = layout_of(b, i);
 
-		if (p.all.len != q.all.len || offset_of(&p) != offset_of(&q) ||
-		    (!p.is_first && p.all.len > 20 &&
-		     memcmp(p.all.data + 20, q.all.data + 20, p.all.len - 20) !=
-			     0))
+		if (p.all.len != q.all.len || offset_of(&p) != offset_of(&q))
 			return false;
+		if (!p.is_first && p.all.len > 20 &&
+		    memcmp(p.all.data + 20, q.all.data + 20, p.all.len - 20) !=
+			    0)
+			*out_same = false;
 	}
 	return true;
 }
 
-bool eqv_put_together(struct conf_equivalence *eq,
-		      const struct conf_results *ours,
-		      const struct conf_results *theirs)
+enum eqv_cut eqv_put_together(struct conf_equivalence *eq,
+			      const struct conf_results *ours,
+			      const struct conf_results *theirs)
 {
-	bool resized = false;
+	bool same, alike;
 
-	if ((!has_fragments(ours) && !has_fragments(theirs)) ||
-	    is_cut_alike(ours, theirs))
-		return false;
+	if (!has_fragments(ours) && !has_fragments(theirs))
+		return EQV_CUT_NONE;
+	alike = is_cut_alike(ours, theirs, &same);
+	if (alike && same)
+		return EQV_CUT_NONE;
 	put_together(eq, &eq->whole[OURS], ours);
 	put_together(eq, &eq->whole[THEIRS], theirs);
 	if (eq->whole[OURS].num_items != eq->whole[THEIRS].num_items)
-		return false;
+		return EQV_CUT_NONE;
+	if (alike)
+		return EQV_CUT_ALIKE;
 	/* Of the same length but cut elsewhere: that is a difference. */
 	for (size_t i = 0; i < eq->whole[OURS].num_items; i++)
-		resized |= eq->whole[OURS].items[i].len !=
-			   eq->whole[THEIRS].items[i].len;
-	return resized || ours->num_items == theirs->num_items;
+		if (eq->whole[OURS].items[i].len !=
+		    eq->whole[THEIRS].items[i].len)
+			return EQV_CUT_RESIZED;
+	return EQV_CUT_NONE;
 }

@@ -68,8 +68,8 @@ static void carry(struct eqv_editor *x, unsigned int index, uint32_t off,
 		if ((off - s->from) % 2 == 0)
 			sum = (uint64_t)(uint16_t)~old + value;
 		else
-			sum = (uint64_t)(uint16_t)~(uint16_t)(old << 8 |
-							      old >> 8) +
+			sum = (uint64_t)(uint16_t) ~(uint16_t)(old << 8 |
+							       old >> 8) +
 			      (uint16_t)(value << 8 | value >> 8);
 		is = (uint16_t)~masq_fold(sum + (uint16_t)~was);
 		masq_put16(x->buf, s->at, is);
@@ -101,9 +101,9 @@ static void carry_sum(struct eqv_editor *x, const struct eqv_parsed *p,
 
 	if (p->sum_at != 0)
 		masq_put16(x->buf, p->sum_at,
-			   (uint16_t)~masq_fold(
-				   (uint64_t)(uint16_t)~was +
-				   (uint16_t)~masq_fold(before) + after));
+			   (uint16_t)~masq_fold((uint64_t)(uint16_t)~was +
+						(uint16_t)~masq_fold(before) +
+						after));
 }
 
 void eqv_put_text(struct eqv_editor *x, const struct eqv_parsed *p,

@@ -21,8 +21,7 @@ static void set_times(struct conf_equivalence *eq,
 		eq->lifetime[i] = 900 * SECOND;
 	}
 	/* A connection that was reset lives for 10 s. */
-	eq->quiet[CONF_PROTO_TCP] =
-		(fin != 0 && fin < 10 ? fin : 10) * SECOND;
+	eq->quiet[CONF_PROTO_TCP] = (fin != 0 && fin < 10 ? fin : 10) * SECOND;
 	if (s->timeout_udp != 0 && s->timeout_udp < 30)
 		eq->quiet[CONF_PROTO_UDP] = s->timeout_udp * SECOND;
 	eq->lifetime[CONF_PROTO_TCP] = (tcp > fin ? tcp : fin) * SECOND;
@@ -37,9 +36,8 @@ static bool make_buffer(struct masq_buf *b)
 	return b->data != NULL;
 }
 
-struct conf_equivalence *
-conf_equivalence_new(const struct conf_settings *settings,
-		     const struct conf_rules *rules)
+struct conf_equivalence *conf_equivalence_new(
+	const struct conf_settings *settings, const struct conf_rules *rules)
 {
 	struct conf_equivalence *eq = calloc(1, sizeof(*eq));
 
@@ -206,14 +204,17 @@ static bool is_length(const char *field)
 
 /*
  * The field that a difference is named by: the first one that does not just
- * follow from others, as checksums do, and lengths of a longer packet.
+ * follow from others, as checksums do, and lengths of a longer packet. Of
+ * checksums alone it is that of the quote, which the outer one covers.
  */
-static const struct conf_difference *
-main_field(const struct conf_difference *d, unsigned int num, bool resized)
+static const struct conf_difference *main_field(const struct conf_difference *d,
+						unsigned int num, bool resized)
 {
 	for (unsigned int i = 0; i < num; i++)
-		if (!is_sum(d[i].field) &&
-		    !(resized && is_length(d[i].field)))
+		if (!is_sum(d[i].field) && !(resized && is_length(d[i].field)))
+			return &d[i];
+	for (unsigned int i = 0; i < num; i++)
+		if (strncmp(d[i].field, "quote.", 6) == 0)
 			return &d[i];
 	return &d[0];
 }
@@ -251,41 +252,59 @@ static void name_class(struct conf_divergence *out)
 			out->clause = conf_classes[i].clause;
 }
 
+/* Renames and compares; what was found is in *out and eq->found. */
+static enum conf_verdict compare(struct conf_equivalence *eq,
+				 const struct conf_results *ours,
+				 const struct conf_results *theirs,
+				 size_t *out_index)
+{
+	enum conf_verdict verdict;
+
+	eq->found = (struct conf_divergence){.verdict = CONF_SAME};
+	eq->compared = ours;
+	rename_results(eq, ours, theirs);
+	verdict = conf_compare(&eq->rules, ours, &eq->renamed, out_index);
+	if (eq->found.verdict == CONF_SAME ||
+	    (verdict != CONF_SAME && eq->found.index > *out_index)) {
+		eq->found.verdict = CONF_SAME;
+		return verdict;
+	}
+	*out_index = eq->found.index;
+	return CONF_DIFFERENT;
+}
+
 bool conf_equivalence_compare(struct conf_equivalence *eq,
 			      const struct conf_results *expected,
 			      const struct conf_results *actual,
 			      struct conf_divergence *out)
 {
-	enum conf_verdict verdict;
-	size_t index;
+	enum eqv_cut cut = eqv_put_together(eq, expected, actual);
+	enum conf_verdict verdict = CONF_SAME;
+	size_t index = 0;
 
 	*out = (struct conf_divergence){.verdict = CONF_SAME};
-	eq->found = *out;
-	if (eqv_put_together(eq, expected, actual)) {
-		expected = &eq->whole[OURS];
-		actual = &eq->whole[THEIRS];
-	}
-	eq->compared = expected;
-	rename_results(eq, expected, actual);
-	verdict = conf_compare(&eq->rules, expected, &eq->renamed, &index);
+	if (cut != EQV_CUT_NONE)
+		verdict = compare(eq, &eq->whole[OURS], &eq->whole[THEIRS],
+				  &index);
+	/* Cut at the same places, the fragment at fault is known. */
+	if (cut == EQV_CUT_NONE ||
+	    (cut == EQV_CUT_ALIKE && verdict != CONF_SAME))
+		verdict = compare(eq, expected, actual, &index);
 	if (eq->failed)
 		return false;
-	if (eq->found.verdict != CONF_SAME &&
-	    (verdict == CONF_SAME || eq->found.index <= index)) {
-		*out = eq->found;
-		name_class(out);
-		return false;
-	}
 	if (verdict == CONF_SAME)
 		return true;
-	out->verdict = verdict;
-	out->index = index;
-	if (verdict == CONF_DIFFERENT)
-		name_field(eq, expected, out);
-	else
+	if (eq->found.verdict != CONF_SAME) {
+		*out = eq->found;
+	} else {
+		out->verdict = verdict;
+		out->index = index;
 		snprintf(out->name, sizeof(out->name), "%s",
 			 verdict == CONF_MISSING ? "missing-packet"
 						 : "extra-packet");
+		if (verdict == CONF_DIFFERENT)
+			name_field(eq, eq->compared, out);
+	}
 	name_class(out);
 	return false;
 }

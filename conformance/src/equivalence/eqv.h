@@ -90,26 +90,25 @@ struct eqv_flow {
 
 #define EQV_MAX_ADDRS 8
 
-
 /* Where names stand in a packet (parse.c). */
 struct eqv_parsed {
 	struct conf_layout ip;
-	uint32_t base;      /* of the IP header in the packet */
-	uint32_t l4;        /* of the transport header; 0 = none */
-	uint32_t sum_at;    /* of the transport checksum; 0 = none */
+	uint32_t base;   /* of the IP header in the packet */
+	uint32_t l4;     /* of the transport header; 0 = none */
+	uint32_t sum_at; /* of the transport checksum; 0 = none */
 	struct eqv_end src, dst;
 	uint32_t src_at, dst_at; /* of ports or ids; 0 = none there */
-	bool is_tcp;        /* with seq and ack */
-	uint32_t text;      /* of the payload; 0 = none */
+	bool is_tcp;             /* with seq and ack */
+	uint32_t text;           /* of the payload; 0 = none */
 	uint32_t text_len;
-	uint32_t quote;     /* of what an ICMP error quotes; 0 = none */
+	uint32_t quote; /* of what an ICMP error quotes; 0 = none */
 };
 
 struct conf_equivalence {
 	struct conf_rules rules;
-	uint64_t quiet[256];    /* ns: shown since then: in use */
-	uint64_t lifetime[256]; /* ns: nothing lives longer unseen */
-	uint64_t lag;           /* ns that times may differ */
+	uint64_t quiet[256];              /* ns: shown since then: in use */
+	uint64_t lifetime[256];           /* ns: nothing lives longer unseen */
+	uint64_t lag;                     /* ns that times may differ */
 	uint32_t addrs[2][EQV_MAX_ADDRS]; /* outside addresses of a side */
 	unsigned int num_addrs[2];
 	struct eqv_table pairs, flows, told;
@@ -271,7 +270,7 @@ enum eqv_format {
 struct eqv_place {
 	uint32_t at, len; /* of the text in the payload */
 	enum eqv_format format;
-	uint8_t proto; /* of the name */
+	uint8_t proto;      /* of the name */
 	struct eqv_end end; /* addr 0 = not said */
 };
 #define EQV_MAX_PLACES 64
@@ -291,11 +290,16 @@ void eqv_rename(struct conf_equivalence *eq, const struct conf_packet *ours,
 		const struct conf_packet *theirs, struct masq_buf *out);
 
 /*
- * Puts datagrams together where names made them differ in length
- * (datagram.c). False: fragments are to be compared as they are.
+ * Puts datagrams together, into eq->whole, if fragments cannot be compared
+ * one by one (datagram.c).
  */
-bool eqv_put_together(struct conf_equivalence *eq,
-		      const struct conf_results *ours,
-		      const struct conf_results *theirs);
+enum eqv_cut {
+	EQV_CUT_NONE = 0, /* nothing was done */
+	EQV_CUT_ALIKE,    /* at the same places, but what follows differs */
+	EQV_CUT_RESIZED,  /* names made datagrams longer or shorter */
+};
+enum eqv_cut eqv_put_together(struct conf_equivalence *eq,
+			      const struct conf_results *ours,
+			      const struct conf_results *theirs);
 
 #endif /* EQUIVALENCE_EQV_H */

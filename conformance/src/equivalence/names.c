@@ -110,10 +110,9 @@ struct eqv_flow *eqv_flow_of_name(const struct conf_equivalence *eq,
 	uint32_t hash = hash_ends(proto, ours, peer);
 	struct eqv_flow *f = eqv_first(&eq->flows, 1, hash);
 
-	while (f != NULL &&
-	       (f->item.hash[1] != hash || f->proto != proto ||
-		!eqv_same_end(f->name[OURS], ours) ||
-		!eqv_same_end(f->peer, peer)))
+	while (f != NULL && (f->item.hash[1] != hash || f->proto != proto ||
+			     !eqv_same_end(f->name[OURS], ours) ||
+			     !eqv_same_end(f->peer, peer)))
 		f = eqv_next(&eq->flows, 1, f);
 	return f;
 }
@@ -257,8 +256,8 @@ static enum eqv_verdict rename_flow(struct conf_equivalence *eq,
 static enum eqv_verdict hold_flow(struct conf_equivalence *eq,
 				  struct eqv_flow *flow)
 {
-	struct eqv_pair *pair =
-		find_pair(eq, OURS, flow->proto, flow->name[OURS]);
+	struct eqv_pair *pair = find_pair(eq, OURS, flow->proto,
+					  flow->name[OURS]);
 
 	flow->item.last = eq->now;
 	if (pair != NULL &&

@@ -101,7 +101,8 @@ enum {
 unsigned int eqv_sack_edges(uint32_t out[EQV_MAX_EDGES],
 			    const struct eqv_parsed *p, struct masq_view packet)
 {
-	uint32_t end = p->l4 + (uint32_t)(masq_get8(packet, p->l4 + 12) >> 4) * 4;
+	uint32_t end = p->l4 +
+		       (uint32_t)(masq_get8(packet, p->l4 + 12) >> 4) * 4;
 	uint32_t at = p->l4 + 20;
 	unsigned int num = 0;
 
@@ -117,9 +118,9 @@ unsigned int eqv_sack_edges(uint32_t out[EQV_MAX_EDGES],
 		}
 		if (len < 2 || len > end - at)
 			break;
-		for (uint32_t i = 2; kind == OPT_SACK && i + 4 <= len &&
-				     num < EQV_MAX_EDGES &&
-				     masq_has(packet, at + i, 4);
+		for (uint32_t i = 2;
+		     kind == OPT_SACK && i + 4 <= len && num < EQV_MAX_EDGES &&
+		     masq_has(packet, at + i, 4);
 		     i += 4)
 			out[num++] = at + i;
 		at += len;

@@ -127,8 +127,9 @@ static uint32_t find_dcc(struct finder *f, uint32_t at)
 		uint64_t addr, port;
 		uint32_t end = read_number(f->v, word, UINT32_MAX, &addr);
 		uint32_t next = end != 0 ? skip_blanks(f->v, end) : 0;
-		uint32_t last =
-			next > end ? read_number(f->v, next, 65535, &port) : 0;
+		uint32_t last = next > end
+					? read_number(f->v, next, 65535, &port)
+					: 0;
 
 		if (end != 0 && addr > 65535 && last != 0) {
 			add(f, &(struct eqv_place){

@@ -76,12 +76,13 @@ static bool is_mapped(const struct work *w)
 	       w->p[OURS].dst.addr != from->src.addr;
 }
 
-/* An address of a pool: both sides put one for the sender's. */
+/* An address of a pool: both sides put the same one for the sender's. */
 static void learn_address(struct work *w)
 {
 	const struct eqv_parsed *from = &w->eq->parsed[OURS];
 
-	if (w->packet[OURS]->side != CONF_OUTSIDE || !is_mapped(w))
+	if (w->packet[OURS]->side != CONF_OUTSIDE || !is_mapped(w) ||
+	    w->p[OURS].src.addr != w->p[THEIRS].src.addr)
 		return;
 	for (unsigned int side = 0; side < 2; side++)
 		if (w->p[side].src.addr == from->src.addr ||
@@ -150,8 +151,7 @@ static void learn_inbound(struct work *w)
 		return;
 	note(w,
 	     eqv_show_inbound(eq, from[OURS].ip.proto, from[OURS].dst,
-			      from[THEIRS].dst, w->p[OURS].dst,
-			      w->p[OURS].src),
+			      from[THEIRS].dst, w->p[OURS].dst, w->p[OURS].src),
 	     field_of(&from[OURS], false, false), from[OURS].dst,
 	     from[THEIRS].dst);
 }
@@ -184,9 +184,8 @@ static void put_number(struct work *w, const struct eqv_numbers *n,
 	uint32_t ours = masq_get32(w->v[OURS], our_at);
 	uint32_t theirs = masq_get32(w->v[THEIRS], their_at);
 
-	if (ours != theirs &&
-	    (theirs - ours == (uint32_t)eqv_shift(n, ours) ||
-	     is_kept(w, ours, theirs, kept, num_kept, false)))
+	if (ours != theirs && (theirs - ours == (uint32_t)eqv_shift(n, ours) ||
+			       is_kept(w, ours, theirs, kept, num_kept, false)))
 		eqv_put32(&w->x, their_at, ours);
 }
 
@@ -206,10 +205,10 @@ static void put_sacks(struct work *w, const struct eqv_numbers *n)
 	if (eqv_sack_edges(edges[THEIRS], &w->p[THEIRS], w->v[THEIRS]) != num)
 		return;
 	for (unsigned int side = 0; eq->has_stimulus && side < 2; side++)
-		(void)eqv_sack_edges(kept[side], &eq->parsed[side],
-				     (struct masq_view){
-					     eq->stimulus[side].data,
-					     eq->stimulus[side].len});
+		(void)eqv_sack_edges(
+			kept[side], &eq->parsed[side],
+			(struct masq_view){eq->stimulus[side].data,
+					   eq->stimulus[side].len});
 	for (unsigned int i = 0; i < num; i++) {
 		const uint32_t at[1][2] = {{kept[OURS][i], kept[THEIRS][i]}};
 
@@ -383,9 +382,9 @@ static bool same_texts(struct work *w, struct masq_view ours,
 	if (eqv_places(b, w->p[THEIRS].ip.proto, theirs) != num)
 		return false;
 	for (unsigned int i = 0; i < num; i++) {
-		if (!same_view(masq_slice(ours, at, a[i].at - at),
-			       masq_slice(theirs, their_at,
-					  b[i].at - their_at)) ||
+		if (!same_view(
+			    masq_slice(ours, at, a[i].at - at),
+			    masq_slice(theirs, their_at, b[i].at - their_at)) ||
 		    !judge_place(w, &a[i], &b[i]))
 			return false;
 		at = a[i].at + a[i].len;
@@ -441,8 +440,8 @@ static void settle(struct work *w, struct masq_buf *out, uint32_t our_at,
 	uint16_t was = masq_get16(w->v[THEIRS], their_at);
 	uint16_t is = masq_get16(masq_view_of(out), their_at);
 
-	if (was != is && ((ours == 0 && is == 0xffff) ||
-			  (ours == 0xffff && is == 0)))
+	if (was != is &&
+	    ((ours == 0 && is == 0xffff) || (ours == 0xffff && is == 0)))
 		masq_put16(out, their_at, ours);
 }
 
@@ -454,7 +453,8 @@ static void rename_all(struct work *w)
 	learn_inbound(w);
 	put_end(w, p, true, false);
 	put_end(w, p, false, false);
-	if (p[OURS].quote != 0 && p[THEIRS].quote != 0) {
+	if (p[OURS].quote != 0 && p[THEIRS].quote != 0 &&
+	    w->in[OURS].ip.header_len == w->in[THEIRS].ip.header_len) {
 		put_end(w, w->in, true, true);
 		put_end(w, w->in, false, true);
 		if (w->in[OURS].is_tcp && w->in[THEIRS].is_tcp &&
@@ -489,6 +489,7 @@ void eqv_rename(struct conf_equivalence *eq, const struct conf_packet *ours,
 	}
 	if (ours->side != theirs->side ||
 	    w.p[OURS].ip.proto != w.p[THEIRS].ip.proto ||
+	    w.p[OURS].ip.header_len != w.p[THEIRS].ip.header_len ||
 	    !w.p[OURS].ip.is_first || !w.p[THEIRS].ip.is_first)
 		return;
 	eqv_editor_init(&w.x, out, &w.p[THEIRS],

@@ -164,12 +164,12 @@ static void put_text(struct work *w)
 	out->len += text.len - at;
 	eqv_put_text(&w->x, w->p, masq_view_of(out));
 	if (w->p->is_tcp)
-		eqv_note_edit(eq,
-			      flow_of(eq, w->p, dir_of(w->from->side),
-				      w->from->side),
-			      w->from->side, dir_of(w->from->side),
-			      masq_get32(v, w->p->l4 + 4),
-			      (int32_t)(out->len - text.len));
+		eqv_note_edit(
+			eq,
+			flow_of(eq, w->p, dir_of(w->from->side), w->from->side),
+			w->from->side, dir_of(w->from->side),
+			masq_get32(v, w->p->l4 + 4),
+			(int32_t)(out->len - text.len));
 }
 
 static void put_quote(struct work *w)
