@@ -219,20 +219,30 @@ static const struct conf_difference *main_field(const struct conf_difference *d,
 	return &d[0];
 }
 
+/* Did a packet grow, and say so? */
+static bool is_resized(const struct conf_packet *a, const struct conf_packet *b)
+{
+	uint32_t said_a = masq_get16((struct masq_view){a->data, a->len}, 2);
+	uint32_t said_b = masq_get16((struct masq_view){b->data, b->len}, 2);
+
+	return a->len != b->len && a->len - said_a == b->len - said_b;
+}
+
 static void name_field(struct conf_equivalence *eq,
 		       const struct conf_results *ours,
 		       struct conf_divergence *out)
 {
 	struct conf_difference list[MAX_FIELDS];
 	const struct conf_difference *d;
+	struct conf_packet a, b;
 	unsigned int num = conf_differences(&eq->rules, ours, &eq->renamed,
 					    out->index, list, MAX_FIELDS);
 
 	if (num == 0)
 		return;
-	d = main_field(list, num,
-		       ours->items[out->index].len !=
-			       eq->renamed.items[out->index].len);
+	a = packet_of(ours, out->index);
+	b = packet_of(&eq->renamed, out->index);
+	d = main_field(list, num, is_resized(&a, &b));
 	/* "tcp.payload+7" is in the class of tcp.payload. */
 	memcpy(out->field, d->field, sizeof(out->field));
 	out->field[strcspn(out->field, "+")] = '\0';

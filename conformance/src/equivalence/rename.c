@@ -184,9 +184,10 @@ static void put_number(struct work *w, const struct eqv_numbers *n,
 	uint32_t ours = masq_get32(w->v[OURS], our_at);
 	uint32_t theirs = masq_get32(w->v[THEIRS], their_at);
 
-	if (ours != theirs && (theirs - ours == (uint32_t)eqv_shift(n, ours) ||
-			       is_kept(w, ours, theirs, kept, num_kept, false)))
-		eqv_put32(&w->x, their_at, ours);
+	/* What does not fit then is seen to be different, whatever it was. */
+	if (!is_kept(w, ours, theirs, kept, num_kept, false))
+		ours = theirs - (uint32_t)eqv_shift(n, ours);
+	eqv_put32(&w->x, their_at, ours);
 }
 
 static enum eqv_dir dir_of(const struct work *w)
@@ -218,13 +219,20 @@ static void put_sacks(struct work *w, const struct eqv_numbers *n)
 
 static void put_numbers(struct work *w)
 {
+	const struct conf_equivalence *eq = w->eq;
+	/* Without the flag the field may have been left as it is. */
+	bool has_ack = (masq_get8(w->v[OURS], w->p[OURS].l4 + 13) & 0x10) != 0;
+	const uint32_t same[1][2] = {
+		{eq->parsed[OURS].is_tcp ? eq->parsed[OURS].l4 + 8 : 0,
+		 eq->parsed[THEIRS].is_tcp ? eq->parsed[THEIRS].l4 + 8 : 0}};
 	enum conf_side wire = w->packet[OURS]->side;
 	enum eqv_dir dir = dir_of(w);
 	const struct eqv_numbers *seq = eqv_numbers_of(w->flow, wire, dir);
 	const struct eqv_numbers *ack = eqv_numbers_of(w->flow, wire, 1 - dir);
 
 	put_number(w, seq, w->p[OURS].l4 + 4, w->p[THEIRS].l4 + 4, NULL, 0);
-	put_number(w, ack, w->p[OURS].l4 + 8, w->p[THEIRS].l4 + 8, NULL, 0);
+	put_number(w, ack, w->p[OURS].l4 + 8, w->p[THEIRS].l4 + 8, same,
+		   has_ack ? 0 : 1);
 	put_sacks(w, ack);
 }
 
