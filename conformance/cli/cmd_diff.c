@@ -2,6 +2,7 @@
 /* cmd_diff.c - masqcheck diff: its options, and the order of things */
 #define _GNU_SOURCE /* argp */
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "config.h"
@@ -235,6 +236,7 @@ static enum cli_exit with_reader(const struct options *o,
 				     settings->outside.addr}},
 		.max_reports = o->max_reports,
 		.compare_table = o->table,
+		.lag = settings->lag,
 		.all = o->all,
 		.json = o->json,
 	};
@@ -255,22 +257,36 @@ static enum cli_exit with_reader(const struct options *o,
 	return code;
 }
 
-static enum cli_exit run(struct options *o)
+/* The sidecar of the recording speaks for both. */
+static enum cli_exit load_config(struct options *o)
 {
 	const char *path = conf_capture_path(o->address[0]);
+	enum cli_exit code;
+	char *first;
+
+	if (path == NULL)
+		path = conf_capture_path(o->address[1]);
+	first = conf_capture_first(path != NULL ? path : o->input);
+	if (first == NULL) {
+		cli_error("no memory for a file name");
+		return CLI_BROKEN;
+	}
+	code = cli_config_load(&o->config, first);
+	free(first);
+	return code;
+}
+
+static enum cli_exit run(struct options *o)
+{
 	char error[CAP_ERROR_SIZE];
 	struct cap_options options;
 	struct cap_reader *reader;
-	enum cli_exit code;
+	enum cli_exit code = load_config(o);
 
-	/* The sidecar of the recording speaks for both. */
-	if (path == NULL)
-		path = conf_capture_path(o->address[1]);
-	code = cli_config_load(&o->config, path != NULL ? path : o->input);
 	if (code != CLI_OK)
 		return code;
 	conf_capture_options(&o->config.settings, &options);
-	if (cap_open(o->input, NULL, &options, &reader, error) != CAP_OK) {
+	if (conf_capture_open(o->input, &options, &reader, error) != CAP_OK) {
 		cli_error("%s", error);
 		return CLI_BROKEN;
 	}
@@ -288,20 +304,31 @@ int cmd_diff(int argc, char **argv)
 	static const struct argp argp = {
 		.options = argp_options,
 		.parser = parse,
-		.args_doc = "--exact A B",
+		.args_doc = "A B",
 		.doc = "Feed the same stimuli to the engines A and B and "
-		       "compare what they send. An engine is ref, "
-		       "ref:PROFILE or capture:FILE.\v"
+		       "compare what they send, up to the names that they "
+		       "choose: outside ports and ICMP ids. An engine is ref, "
+		       "ref:PROFILE or capture:FILE (capture:IN,OUT: a file "
+		       "for each wire).\v"
 		       "A recording is what is expected of the other; of two "
-		       "engines or two recordings the first is. The settings "
-		       "come from NAME.conf beside the recording, or beside "
-		       "the --input, if that exists.\n\n"
+		       "engines or two recordings the first is. The stimuli "
+		       "are written in the names of what is expected, and "
+		       "translated for the other. The settings come from "
+		       "NAME.conf beside the recording, or beside the "
+		       "--input, if that exists.\n\n"
 		       "Examples:\n"
-		       "  masqcheck diff --exact ref capture:router.pcap\n"
-		       "  masqcheck diff --exact ref:linux-2.2 "
-		       "ref:linux-2.2-fixed -i in.pcap\n\n"
-		       "The first difference is printed with the fields that "
-		       "differ and both packets.\n\n"
+		       "  masqcheck diff ref:linux-2.2 capture:router.pcap\n"
+		       "  masqcheck diff ref:linux-2.2 "
+		       "ref:linux-2.2-fixed -i in.pcap\n"
+		       "  masqcheck diff --exact ref capture:golden.pcap\n\n"
+		       "Equal: the map of names is printed, the witness. "
+		       "Different: the first difference of each flow, with its "
+		       "class, the clause behind it and the fields that "
+		       "differ; \"masqcheck help classes\" lists the "
+		       "classes. A line of a --waive file is a class (* and ? "
+		       "as in a shell), an engine in brackets or nothing, and "
+		       "a reason:\n"
+		       "  field:ip.tos [netfilter*]  DSCP is rewritten\n\n"
 		       "Exit codes: 0 equal; 1 different; 2 usage: an option, "
 		       "engine or setting that cannot be; 3 an input is "
 		       "broken, or an engine or a write failed.",

@@ -137,7 +137,7 @@ static enum cli_exit compare_all(struct cli_diff *d)
 	enum cli_exit code = CLI_OK;
 	enum cap_status status = CAP_OK;
 
-	cli_stream_init(&d->stream, d->reader, 0);
+	cli_stream_init(&d->stream, d->reader, d->lag);
 	rep_progress_init(&progress, stderr, "diff");
 	while (code == CLI_OK) {
 		status = conf_stream_next(&d->stream, &event);

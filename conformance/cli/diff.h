@@ -25,6 +25,7 @@ struct cli_diff {
 	struct conf_rules rules;
 	struct rep_term term; /* stdout */
 	uint64_t max_reports; /* differences to be printed */
+	uint64_t lag;         /* ns that a result may be late */
 	bool compare_table;   /* at the end */
 	bool all;             /* not only the first difference of a flow */
 	bool json;            /* the output is one JSON object */

@@ -45,6 +45,7 @@ struct conf_equivalence *conf_equivalence_new(
 		return NULL;
 	eq->rules = *rules;
 	set_times(eq, settings);
+	eq->lag = settings->lag;
 	eqv_table_init(&eq->pairs, sizeof(struct eqv_pair));
 	eqv_table_init(&eq->flows, sizeof(struct eqv_flow));
 	eqv_table_init(&eq->told, sizeof(struct eqv_item));
