@@ -2,6 +2,7 @@
 /* cmd_diff.c - masqcheck diff: its options, and the order of things */
 #define _GNU_SOURCE /* argp */
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "config.h"
@@ -16,6 +17,8 @@ enum {
 	OPT_STRICT_IDS,
 	OPT_TABLE,
 	OPT_CHECK,
+	OPT_WAIVE,
+	OPT_JSON,
 };
 
 struct options {
@@ -25,14 +28,16 @@ struct options {
 	const char *input;
 	uint64_t max_reports;
 	uint64_t max_violations;
+	const char *waivers;
+	bool has_max, all, json;
 	bool exact, strict_ids, table, check;
 };
 
 static const struct argp_option argp_options[] = {
 	{.name = "exact",
 	 .key = OPT_EXACT,
-	 .doc = "Octet for octet: side, time and content of every result. "
-		"Required: there is no other comparison yet"},
+	 .doc = "Octet for octet: side, time and content of every result, "
+		"names included"},
 	{.name = "input",
 	 .key = OPT_INPUT,
 	 .arg = "FILE",
@@ -44,7 +49,7 @@ static const struct argp_option argp_options[] = {
 		"\"masqcheck help unpredictable\""},
 	{.name = "table",
 	 .key = OPT_TABLE,
-	 .doc = "Compare the tables of entries at the end too; that of a "
+	 .doc = "With --exact: compare the tables at the end too; that of a "
 		"recording NAME.pcap is NAME.table, if there is one"},
 	{.name = "check",
 	 .key = OPT_CHECK,
@@ -52,11 +57,21 @@ static const struct argp_option argp_options[] = {
 		"\"masqcheck help invariants\""},
 	{.name = "all",
 	 .key = OPT_ALL,
-	 .doc = "Print all differences, not just the first"},
+	 .doc = "Print all differences, not just the first of each flow, and "
+		"the whole map"},
 	{.name = "max",
 	 .key = OPT_MAX,
 	 .arg = "N",
-	 .doc = "Print the first N differences (1) and violations (10)"},
+	 .doc = "Print the first N differences (10; --exact: 1) and violations "
+		"(10)"},
+	{.name = "waive",
+	 .key = OPT_WAIVE,
+	 .arg = "FILE",
+	 .doc = "Differences of these classes are counted, not reported: lines "
+		"\"CLASS [ENGINE] reason\""},
+	{.name = "json",
+	 .key = OPT_JSON,
+	 .doc = "Write one JSON object: verdict, differences, map, waivers"},
 	{0},
 };
 
@@ -65,9 +80,10 @@ static void take_max(struct argp_state *state, struct options *o,
 {
 	int64_t number;
 
-	if (conf_read_number(conf_text_of(arg), 0, INT64_MAX / 16, &number))
+	if (conf_read_number(conf_text_of(arg), 0, INT64_MAX / 16, &number)) {
 		o->max_reports = o->max_violations = (uint64_t)number;
-	else
+		o->has_max = true;
+	} else
 		argp_error(state, "--max: read \"%s\", expected a number", arg);
 }
 
@@ -77,9 +93,14 @@ static void check(struct argp_state *state, struct options *o)
 
 	if (o->num_addresses < 2)
 		argp_error(state, "two engines are needed");
-	if (!o->exact)
-		argp_error(state, "comparison up to renaming is not there: "
-				  "use --exact");
+	if (o->exact && o->waivers != NULL)
+		argp_error(state, "--waive is for classes of differences, "
+				  "which --exact does not have");
+	if (!o->exact && o->table)
+		argp_error(state, "--table is for --exact: tables hold "
+				  "names");
+	if (!o->exact && !o->has_max && !o->all)
+		o->max_reports = 10;
 	for (unsigned int i = 0; i < 2; i++) {
 		const char *path = conf_capture_path(o->address[i]);
 
@@ -118,7 +139,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_CHECK:
 		o->check = true;
 		break;
+	case OPT_WAIVE:
+		o->waivers = arg;
+		break;
+	case OPT_JSON:
+		o->json = true;
+		break;
 	case OPT_ALL:
+		o->all = true;
 		o->max_reports = UINT64_MAX;
 		o->max_violations = UINT64_MAX;
 		break;
@@ -175,6 +203,27 @@ static bool marks(const struct cli_party *party)
 	return (party->engine.ops->capabilities & CONF_CAN_MARK_ERRORS) != 0;
 }
 
+/* What the comparison up to renaming needs. */
+static enum cli_exit open_equivalence(struct cli_diff *diff,
+				      const struct options *o)
+{
+	char error[CONF_ERROR_SIZE];
+
+	if (o->exact)
+		return CLI_OK;
+	diff->equivalence = conf_equivalence_new(&o->config.settings,
+						 &diff->rules);
+	if (diff->equivalence == NULL) {
+		cli_error("no memory for the map of names");
+		return CLI_BROKEN;
+	}
+	if (o->waivers == NULL ||
+	    conf_waivers_read(&diff->waivers, o->waivers, error) == CONF_OK)
+		return CLI_OK;
+	cli_error("%s", error);
+	return CLI_BROKEN;
+}
+
 static enum cli_exit with_reader(const struct options *o,
 				 struct cap_reader *reader)
 {
@@ -187,6 +236,9 @@ static enum cli_exit with_reader(const struct options *o,
 				     settings->outside.addr}},
 		.max_reports = o->max_reports,
 		.compare_table = o->table,
+		.lag = settings->lag,
+		.all = o->all,
+		.json = o->json,
 	};
 	enum cli_exit code;
 
@@ -197,28 +249,44 @@ static enum cli_exit with_reader(const struct options *o,
 	if (code == CLI_OK) {
 		diff.rules.expected_marks = marks(&diff.expected);
 		diff.rules.actual_marks = marks(&diff.actual);
-		code = cli_diff_run(&diff);
+		code = open_equivalence(&diff, o);
 	}
+	if (code == CLI_OK)
+		code = cli_diff_run(&diff);
 	cli_diff_cleanup(&diff);
+	return code;
+}
+
+/* The sidecar of the recording speaks for both. */
+static enum cli_exit load_config(struct options *o)
+{
+	const char *path = conf_capture_path(o->address[0]);
+	enum cli_exit code;
+	char *first;
+
+	if (path == NULL)
+		path = conf_capture_path(o->address[1]);
+	first = conf_capture_first(path != NULL ? path : o->input);
+	if (first == NULL) {
+		cli_error("no memory for a file name");
+		return CLI_BROKEN;
+	}
+	code = cli_config_load(&o->config, first);
+	free(first);
 	return code;
 }
 
 static enum cli_exit run(struct options *o)
 {
-	const char *path = conf_capture_path(o->address[0]);
 	char error[CAP_ERROR_SIZE];
 	struct cap_options options;
 	struct cap_reader *reader;
-	enum cli_exit code;
+	enum cli_exit code = load_config(o);
 
-	/* The sidecar of the recording speaks for both. */
-	if (path == NULL)
-		path = conf_capture_path(o->address[1]);
-	code = cli_config_load(&o->config, path != NULL ? path : o->input);
 	if (code != CLI_OK)
 		return code;
 	conf_capture_options(&o->config.settings, &options);
-	if (cap_open(o->input, NULL, &options, &reader, error) != CAP_OK) {
+	if (conf_capture_open(o->input, &options, &reader, error) != CAP_OK) {
 		cli_error("%s", error);
 		return CLI_BROKEN;
 	}
@@ -236,20 +304,31 @@ int cmd_diff(int argc, char **argv)
 	static const struct argp argp = {
 		.options = argp_options,
 		.parser = parse,
-		.args_doc = "--exact A B",
+		.args_doc = "A B",
 		.doc = "Feed the same stimuli to the engines A and B and "
-		       "compare what they send. An engine is ref, "
-		       "ref:PROFILE or capture:FILE.\v"
+		       "compare what they send, up to the names that they "
+		       "choose: outside ports and ICMP ids. An engine is ref, "
+		       "ref:PROFILE or capture:FILE (capture:IN,OUT: a file "
+		       "for each wire).\v"
 		       "A recording is what is expected of the other; of two "
-		       "engines or two recordings the first is. The settings "
-		       "come from NAME.conf beside the recording, or beside "
-		       "the --input, if that exists.\n\n"
+		       "engines or two recordings the first is. The stimuli "
+		       "are written in the names of what is expected, and "
+		       "translated for the other. The settings come from "
+		       "NAME.conf beside the recording, or beside the "
+		       "--input, if that exists.\n\n"
 		       "Examples:\n"
-		       "  masqcheck diff --exact ref capture:router.pcap\n"
-		       "  masqcheck diff --exact ref:linux-2.2 "
-		       "ref:linux-2.2-fixed -i in.pcap\n\n"
-		       "The first difference is printed with the fields that "
-		       "differ and both packets.\n\n"
+		       "  masqcheck diff ref:linux-2.2 capture:router.pcap\n"
+		       "  masqcheck diff ref:linux-2.2 "
+		       "ref:linux-2.2-fixed -i in.pcap\n"
+		       "  masqcheck diff --exact ref capture:golden.pcap\n\n"
+		       "Equal: the map of names is printed, the witness. "
+		       "Different: the first difference of each flow, with its "
+		       "class, the clause behind it and the fields that "
+		       "differ; \"masqcheck help classes\" lists the "
+		       "classes. A line of a --waive file is a class (* and ? "
+		       "as in a shell), an engine in brackets or nothing, and "
+		       "a reason:\n"
+		       "  field:ip.tos [netfilter*]  DSCP is rewritten\n\n"
 		       "Exit codes: 0 equal; 1 different; 2 usage: an option, "
 		       "engine or setting that cannot be; 3 an input is "
 		       "broken, or an engine or a write failed.",

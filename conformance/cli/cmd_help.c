@@ -7,7 +7,7 @@
 
 #include "check.h"
 #include "cli.h"
-#include "conformance/compare.h"
+#include "conformance/equivalence.h"
 #include "conformance/registry.h"
 #include "help.h"
 
@@ -67,11 +67,29 @@ static void help_unpredictable(FILE *stream)
 			conf_unpredictable[i].reason);
 }
 
+static void help_classes(FILE *stream)
+{
+	fputs("Classes of differences, as diff names them and a --waive file "
+	      "takes them:\n\n",
+	      stream);
+	for (size_t i = 0; i < conf_num_classes; i++)
+		fprintf(stream, "%-24s %s%s%s%s\n", conf_classes[i].name,
+			conf_classes[i].help,
+			conf_classes[i].clause != NULL ? " (" : "",
+			conf_classes[i].clause != NULL ? conf_classes[i].clause
+						       : "",
+			conf_classes[i].clause != NULL ? ")" : "");
+	fprintf(stream, "%-24s %s\n", "field:NAME",
+		"a field of a result, as \"masqcheck diff\" names it: "
+		"field:ip.ttl");
+}
+
 static const struct topic {
 	const char *name;
 	void (*print)(FILE *stream);
 	const char *help;
 } topics[] = {
+	{"classes", help_classes, "what diff calls a difference"},
 	{"config", cli_help_config, "the settings of the router"},
 	{"engines", help_engines, "what --engine may name"},
 	{"invariants", cli_help_invariants, "what --check watches"},
@@ -82,7 +100,7 @@ static const struct topic {
 static const struct argp argp = {
 	.args_doc = "[COMMAND|TOPIC]",
 	.doc = "Explain a command or a topic.\v"
-	       "Topics: config (the settings), engines, invariants "
+	       "Topics: classes (of differences), config (the settings), engines, invariants "
 	       "(what --check watches), quirks, "
 	       "unpredictable (what diff --exact leaves out).",
 };

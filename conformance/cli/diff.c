@@ -36,28 +36,97 @@ static bool step(struct cli_party *p, const struct conf_event *event,
 	return true;
 }
 
+/* The event as the other side gets it. */
+static struct conf_event translate(struct cli_diff *d,
+				   const struct conf_event *event)
+{
+	struct conf_event theirs = *event;
+
+	conf_equivalence_stimulus(d->equivalence, &event->packet,
+				  &theirs.packet);
+	return theirs;
+}
+
+static bool step_both(struct cli_diff *d, const struct conf_event *event)
+{
+	uint64_t now = d->stream.last_time;
+	struct conf_event theirs;
+
+	if (event == NULL || d->equivalence == NULL) {
+		if (d->equivalence != NULL)
+			conf_equivalence_time(d->equivalence, now);
+		return step(&d->expected, event, now) &&
+		       step(&d->actual, event, now);
+	}
+	theirs = translate(d, event);
+	return step(&d->expected, event, now) && step(&d->actual, &theirs, now);
+}
+
+/* Are the results the same? If not, *out is what is to be shown. */
+static bool compare(struct cli_diff *d, struct conf_divergence *divergence,
+		    struct cli_difference *out)
+{
+	if (d->equivalence == NULL) {
+		out->expected = &d->expected.results;
+		out->actual = &d->actual.results;
+		out->verdict = conf_compare(&d->rules, out->expected,
+					    out->actual, &out->index);
+		return out->verdict == CONF_SAME;
+	}
+	if (conf_equivalence_compare(d->equivalence, &d->expected.results,
+				     &d->actual.results, divergence))
+		return true;
+	conf_equivalence_compared(d->equivalence, &out->expected, &out->actual);
+	out->verdict = divergence->verdict;
+	out->index = divergence->index;
+	out->divergence = divergence;
+	return false;
+}
+
+/* Is it to be shown? Counts it. */
+static bool is_news(struct cli_diff *d, const struct cli_difference *found)
+{
+	if (found->divergence != NULL &&
+	    conf_waivers_match(&d->waivers, found->divergence->name,
+			       d->expected.engine.address,
+			       d->actual.engine.address) != NULL) {
+		d->num_waived++;
+		return false;
+	}
+	if (d->num_different++ == 0)
+		d->first_number = found->event != NULL
+					  ? found->event->record.number
+					  : 0;
+	if (d->num_shown >= d->max_reports)
+		return false;
+	return d->equivalence == NULL || d->all ||
+	       !conf_equivalence_told(d->equivalence);
+}
+
 /* Both do the same step; a difference is counted, and printed if wanted. */
 static enum cli_exit compare_step(struct cli_diff *d,
 				  struct rep_progress *progress,
 				  const struct conf_event *event)
 {
-	enum conf_verdict verdict;
-	size_t index;
+	struct cli_difference found = {.event = event};
+	struct conf_divergence divergence;
+	bool same;
 
-	if (!step(&d->expected, event, d->stream.last_time) ||
-	    !step(&d->actual, event, d->stream.last_time))
+	if (!step_both(d, event))
 		return CLI_BROKEN;
 	d->num_results += d->expected.results.num_items;
-	verdict = conf_compare(&d->rules, &d->expected.results,
-			       &d->actual.results, &index);
-	if (verdict == CONF_SAME)
-		return CLI_OK;
-	if (d->num_different++ == 0)
-		d->first_number = event != NULL ? event->record.number : 0;
-	if (d->num_different <= d->max_reports) {
-		rep_progress_clear(progress);
-		cli_diff_print(d, event, verdict, index);
+	same = compare(d, &divergence, &found);
+	if (d->equivalence != NULL && conf_equivalence_failed(d->equivalence)) {
+		cli_error("no memory for the map of names");
+		return CLI_BROKEN;
 	}
+	if (same || !is_news(d, &found))
+		return CLI_OK;
+	d->num_shown++;
+	if (d->json)
+		return cli_diff_json_add(d, &found) ? CLI_OK : CLI_BROKEN;
+	rep_progress_clear(progress);
+	cli_diff_print(d, &found);
 	return CLI_OK;
 }
 
@@ -68,7 +137,7 @@ static enum cli_exit compare_all(struct cli_diff *d)
 	enum cli_exit code = CLI_OK;
 	enum cap_status status = CAP_OK;
 
-	cli_stream_init(&d->stream, d->reader, 0);
+	cli_stream_init(&d->stream, d->reader, d->lag);
 	rep_progress_init(&progress, stderr, "diff");
 	while (code == CLI_OK) {
 		status = conf_stream_next(&d->stream, &event);
@@ -97,9 +166,11 @@ static void print_verdict(const struct cli_diff *d)
 {
 	bool same = d->num_different == 0 && !d->table_differs;
 	enum rep_style style = same ? REP_GOOD : REP_BAD;
+	const char *equal = d->equivalence != NULL ? "equal up to renaming"
+						   : "equal";
 
 	printf("%s%s%s: ", rep_begin(&d->term, style),
-	       same ? "equal" : "different", rep_end(&d->term, style));
+	       same ? equal : "different", rep_end(&d->term, style));
 	printf("%" PRIu64 " stimuli, %" PRIu64 " results", d->num_stimuli,
 	       d->num_results);
 	if (d->num_different > 0)
@@ -107,9 +178,15 @@ static void print_verdict(const struct cli_diff *d)
 		       d->num_different);
 	if (d->num_different > 0 && d->first_number > 0)
 		printf(", the first is packet %" PRIu64, d->first_number);
+	if (d->num_waived > 0)
+		printf("; %" PRIu64 " waived", d->num_waived);
 	if (d->table_differs)
 		printf("; the tables differ");
 	putchar('\n');
+	if (d->equivalence != NULL) {
+		cli_diff_waivers(d);
+		cli_diff_map(d);
+	}
 }
 
 enum cli_exit cli_diff_run(struct cli_diff *d)
@@ -125,7 +202,10 @@ enum cli_exit cli_diff_run(struct cli_diff *d)
 		cli_stream_notes(&d->stream.counts);
 		return CLI_BROKEN;
 	}
-	print_verdict(d);
+	if (d->json && !cli_diff_json_print(d))
+		return CLI_BROKEN;
+	if (!d->json)
+		print_verdict(d);
 	if (cli_check_finish(&d->expected.check) != CLI_OK)
 		code = CLI_DIFFERENT;
 	if (cli_check_finish(&d->actual.check) != CLI_OK)
@@ -141,4 +221,7 @@ void cli_diff_cleanup(struct cli_diff *d)
 	conf_engine_close(&d->actual.engine);
 	conf_results_cleanup(&d->expected.results);
 	conf_results_cleanup(&d->actual.results);
+	conf_equivalence_free(d->equivalence);
+	conf_waivers_cleanup(&d->waivers);
+	cli_diff_json_free(d);
 }

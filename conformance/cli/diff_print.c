@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* diff_print.c - a difference, decoded */
 #include <inttypes.h>
+#include <string.h>
 
+#include "conformance/play.h"
 #include "diff.h"
 #include "hex.h"
 #include "reports/table.h"
 
 #define MAX_LINES 64 /* fields of a packet that can differ */
 
-static struct masq_view octets_of(const struct cli_party *party, size_t index)
+static struct masq_view octets_of(const struct conf_results *results,
+				  size_t index)
 {
-	const struct conf_result *r = &party->results.items[index];
+	const struct conf_result *r = &results->items[index];
 
 	return (struct masq_view){
-		.data = conf_result_data(&party->results, r),
+		.data = conf_result_data(results, r),
 		.len = r->len,
 	};
 }
@@ -22,12 +25,18 @@ static struct masq_view octets_of(const struct cli_party *party, size_t index)
  * now: 0, or the time of a packet if that is not the stimulus's and so has
  * to be said.
  */
-static void print_summary(const char *what, enum conf_side side, uint64_t now,
+static void print_summary(const struct cli_diff *d, const char *what,
+			  enum conf_side side, uint64_t now,
 			  struct masq_view octets)
 {
 	char line[CONF_MAX_SUMMARY], time[CONF_TIME_SIZE];
 
-	conf_summary(line, sizeof(line), octets.data, octets.len);
+	/* Up to renaming, packets are told as cases tell them. */
+	if (d->equivalence != NULL)
+		(void)conf_case_words(NULL, octets.data, octets.len, false,
+				      line, sizeof(line));
+	else
+		conf_summary(line, sizeof(line), octets.data, octets.len);
 	printf("%-9s %-7s ", what, conf_side_name(side));
 	if (now != 0)
 		printf("at %s ", conf_time_text(time, now));
@@ -52,21 +61,22 @@ static void print_heading(const struct cli_diff *d,
 	}
 	printf("%s\n", rep_end(&d->term, REP_STRONG));
 	if (event != NULL)
-		print_summary("stimulus", event->packet.side, 0,
+		print_summary(d, "stimulus", event->packet.side, 0,
 			      (struct masq_view){.data = event->packet.data,
 						 .len = event->packet.len});
 }
 
 /* The fields in columns: name, expected, actual. */
-static void print_fields(const struct cli_diff *d, size_t index)
+static void print_fields(const struct cli_diff *d,
+			 const struct cli_difference *difference)
 {
 	static struct conf_difference lines[MAX_LINES];
 	struct rep_table table;
 	char expected[CONF_FIELD_TEXT + 64], actual[CONF_FIELD_TEXT + 64];
 	const char *heading[] = {"field", expected, actual};
-	unsigned int num = conf_differences(&d->rules, &d->expected.results,
-					    &d->actual.results, index, lines,
-					    MAX_LINES);
+	unsigned int num = conf_differences(
+		&d->rules, difference->expected, difference->actual,
+		difference->index, lines, MAX_LINES);
 
 	snprintf(expected, sizeof(expected), "expected (%.80s)",
 		 d->expected.engine.address);
@@ -85,44 +95,78 @@ static void print_fields(const struct cli_diff *d, size_t index)
 	rep_table_cleanup(&table);
 }
 
-static void print_packet(const struct cli_party *party, const char *what,
+static void print_packet(const struct cli_diff *d,
+			 const struct conf_results *results, const char *what,
 			 size_t index, uint64_t now)
 {
-	const struct conf_result *r = &party->results.items[index];
+	const struct conf_result *r = &results->items[index];
 
-	print_summary(what, r->side, r->now != now ? r->now : 0,
-		      octets_of(party, index));
+	print_summary(d, what, r->side, r->now != now ? r->now : 0,
+		      octets_of(results, index));
 }
 
-void cli_diff_print(const struct cli_diff *d, const struct conf_event *event,
-		    enum conf_verdict verdict, size_t index)
+/* What is the matter, in the words of the class. */
+static void print_class(const struct conf_divergence *divergence)
 {
-	const struct cli_party *e = &d->expected, *a = &d->actual;
+	printf("class     %s", divergence->name);
+	if (divergence->clause != NULL)
+		printf(" (%s)", divergence->clause);
+	putchar('\n');
+	if (strncmp(divergence->name, "mapping-", 8) == 0)
+		printf("names     %s: expected %s, actual %s\n",
+		       divergence->field, divergence->expected,
+		       divergence->actual);
+}
+
+static void print_different(const struct cli_diff *d,
+			    const struct cli_difference *difference,
+			    uint64_t now)
+{
+	struct masq_view e = octets_of(difference->expected, difference->index);
+	struct masq_view a = octets_of(difference->actual, difference->index);
+
+	print_packet(d, difference->expected, "expected", difference->index,
+		     now);
+	print_packet(d, difference->actual,
+		     d->equivalence != NULL ? "renamed" : "actual",
+		     difference->index, now);
+	/* Two names may be in conflict and the packets the same. */
+	if (difference->divergence != NULL && e.len == a.len &&
+	    memcmp(e.data, a.data, e.len) == 0)
+		return;
+	print_fields(d, difference);
+	printf("octets (- expected, + actual):\n");
+	cli_hex_diff(stdout, &d->term, e, a);
+}
+
+void cli_diff_print(const struct cli_diff *d,
+		    const struct cli_difference *difference)
+{
+	const struct conf_results *e = difference->expected;
+	const struct conf_results *a = difference->actual;
+	const struct conf_event *event = difference->event;
+	size_t index = difference->index;
 	uint64_t now = event != NULL ? event->packet.now : d->stream.last_time;
 
 	print_heading(d, event);
-	printf("expected %zu results, got %zu; ", e->results.num_items,
-	       a->results.num_items);
-	switch (verdict) {
+	if (difference->divergence != NULL)
+		print_class(difference->divergence);
+	printf("expected %zu results, got %zu; ", e->num_items, a->num_items);
+	switch (difference->verdict) {
 	case CONF_SAME:
 		break;
 	case CONF_DIFFERENT:
 		printf("result %zu differs:\n", index + 1);
-		print_packet(e, "expected", index, now);
-		print_packet(a, "actual", index, now);
-		print_fields(d, index);
-		printf("octets (- expected, + actual):\n");
-		cli_hex_diff(stdout, &d->term, octets_of(e, index),
-			     octets_of(a, index));
+		print_different(d, difference, now);
 		break;
 	case CONF_MISSING:
 		printf("result %zu is missing:\n", index + 1);
-		print_packet(e, "expected", index, now);
+		print_packet(d, e, "expected", index, now);
 		cli_hex(stdout, "- ", octets_of(e, index));
 		break;
 	case CONF_EXTRA:
 		printf("result %zu is too many:\n", index + 1);
-		print_packet(a, "actual", index, now);
+		print_packet(d, a, "actual", index, now);
 		cli_hex(stdout, "+ ", octets_of(a, index));
 		break;
 	}

@@ -17,6 +17,7 @@
 struct recording {
 	char *path; /* owned */
 	struct cap_options options;
+	uint64_t lag; /* ns */
 	struct cap_reader *reader;
 	struct conf_stream stream;
 	struct conf_event next; /* read but not used; NONE at the end */
@@ -63,10 +64,10 @@ static enum conf_status read_next(struct recording *rec)
 static enum conf_status start(struct recording *rec)
 {
 	rec->error[0] = '\0';
-	if (cap_open(rec->path, NULL, &rec->options, &rec->reader,
-		     rec->error) != CAP_OK)
+	if (conf_capture_open(rec->path, &rec->options, &rec->reader,
+			      rec->error) != CAP_OK)
 		return CONF_ERR_ENGINE;
-	conf_stream_init(&rec->stream, rec->reader, 0);
+	conf_stream_init(&rec->stream, rec->reader, rec->lag);
 	rec->stream.on_truncated = on_truncated;
 	rec->stream.ctx = rec;
 	return read_next(rec);
@@ -83,8 +84,10 @@ static enum conf_status read_options(struct recording *rec,
 		return CONF_ERR_ENGINE;
 	}
 	status = conf_settings_read(settings, config, rec->error);
-	if (status == CONF_OK)
+	if (status == CONF_OK) {
 		conf_capture_options(settings, &rec->options);
+		rec->lag = settings->lag;
+	}
 	free(settings);
 	return status;
 }
@@ -212,18 +215,23 @@ static enum conf_status capture_advance(void *engine, uint64_t now,
 	return emit_while(rec, CONF_EVENT_TIMED, now, emit, ctx);
 }
 
-/* NAME.table for NAME.pcap; heap, or NULL. */
+/* NAME.table for NAME.pcap, of two files the first; heap, or NULL. */
 static char *table_name(const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	const char *dot = strrchr(slash != NULL ? slash : path, '.');
-	size_t len = dot != NULL ? (size_t)(dot - path) : strlen(path);
-	char *name = malloc(len + sizeof(".table"));
+	char *first = conf_capture_first(path), *name, *dot;
+	const char *slash;
 
-	if (name == NULL)
+	if (first == NULL)
 		return NULL;
-	memcpy(name, path, len);
-	memcpy(name + len, ".table", sizeof(".table"));
+	slash = strrchr(first, '/');
+	dot = strrchr(slash != NULL ? slash : first, '.');
+	if (dot != NULL)
+		*dot = '\0';
+	name = realloc(first, strlen(first) + sizeof(".table"));
+	if (name == NULL)
+		free(first);
+	else
+		strcat(name, ".table");
 	return name;
 }
 

@@ -18,7 +18,8 @@ const struct conf_kind conf_kinds[] = {
 		.ops = &conf_capture_ops,
 		.needs_argument = true,
 		.address = "capture:FILE",
-		.help = "a recording: it answers as the capture FILE shows",
+		.help = "a recording: it answers as FILE shows; IN,OUT: one "
+			"file a wire",
 	},
 	{
 		.name = "sabotage",

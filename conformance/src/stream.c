@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* stream.c - a router's-eye capture as stimuli and their results */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "conformance/stream.h"
@@ -106,4 +108,51 @@ enum cap_status conf_stream_next(struct conf_stream *s, struct conf_event *out)
 		.dst_mac = r->has_dst_mac ? r->dst_mac : NULL,
 	};
 	return CAP_OK;
+}
+
+/* Where the second name of "INSIDE,OUTSIDE" begins, or NULL. */
+static const char *second_file(const char *path)
+{
+	const char *comma = strchr(path, ',');
+	FILE *whole;
+
+	if (comma == NULL || comma == path || comma[1] == '\0')
+		return NULL;
+	whole = fopen(path, "rb");
+	if (whole == NULL)
+		return comma + 1;
+	fclose(whole);
+	return NULL;
+}
+
+char *conf_capture_first(const char *path)
+{
+	const char *second = second_file(path);
+	size_t len = second != NULL ? (size_t)(second - path) - 1
+				    : strlen(path);
+	char *first = malloc(len + 1);
+
+	if (first == NULL)
+		return NULL;
+	memcpy(first, path, len);
+	first[len] = '\0';
+	return first;
+}
+
+enum cap_status conf_capture_open(const char *path,
+				  const struct cap_options *options,
+				  struct cap_reader **out_reader,
+				  char error[CAP_ERROR_SIZE])
+{
+	char *first = conf_capture_first(path);
+	enum cap_status status;
+
+	*out_reader = NULL;
+	if (first == NULL) {
+		snprintf(error, CAP_ERROR_SIZE, "no memory for a file name");
+		return CAP_ERR_IO;
+	}
+	status = cap_open(first, second_file(path), options, out_reader, error);
+	free(first);
+	return status;
 }

@@ -88,6 +88,7 @@ struct conf_settings {
 	struct conf_interface inside;
 	struct conf_interface outside;
 	enum conf_side wire; /* of a capture of one interface; NONE: inside */
+	uint64_t lag;        /* ns that a result may be recorded late */
 	uint32_t gateway;    /* 0 = every address is on-link outside */
 	bool has_gateway;    /* it was set; else it follows outside */
 	struct conf_net sources[CONF_MAX_SOURCES];

@@ -68,4 +68,15 @@ enum cap_status conf_stream_next(struct conf_stream *stream,
 void conf_capture_options(const struct conf_settings *settings,
 			  struct cap_options *out_options);
 
+/*
+ * Opens the recording "FILE", or "INSIDE,OUTSIDE": one file for each wire, if
+ * there is no file of the whole name.
+ */
+enum cap_status conf_capture_open(const char *path,
+				  const struct cap_options *options,
+				  struct cap_reader **out_reader,
+				  char error[CAP_ERROR_SIZE]) CAP_NODISCARD;
+/* The first file of it, which has the sidecar: heap; NULL without memory. */
+char *conf_capture_first(const char *path);
+
 #endif /* CONFORMANCE_STREAM_H */
