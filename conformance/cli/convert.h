@@ -11,6 +11,7 @@ struct convert_options {
 	const char *engine; /* its address */
 	const char *id;     /* of the case, or NULL */
 	const char *clause; /* of a case that is made */
+	const char *comment; /* at its beginning, or NULL */
 };
 
 enum cli_exit convert_case(const struct convert_options *o);

@@ -38,6 +38,8 @@ static void put_head(struct converter *c, const struct convert_options *o)
 	const struct cli_config *config = &o->config;
 	const char *title = config->file.title;
 
+	if (o->comment != NULL)
+		fprintf(c->out, "# %s\n", o->comment);
 	fprintf(c->out, "title   %s\nclause  %s\n",
 		title != NULL && title[0] != '\0' ? title : "A capture",
 		o->clause);

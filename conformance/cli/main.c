@@ -23,6 +23,8 @@ const struct cli_command cli_commands[] = {
 	 "feed the stimuli of a capture to an engine, write what it sends"},
 	{"diff", cmd_diff,
 	 "compare what two engines, or an engine and a recording, send"},
+	{"minimize", cmd_minimize,
+	 "find the shortest capture that shows the same difference or crash"},
 	{"show", cmd_show,
 	 "print a capture: both sides of the router, side by side"},
 	{"bench", cmd_bench,
