@@ -63,7 +63,7 @@ static void take_timeout(struct argp_state *state, struct options *o,
 	int64_t number;
 
 	if (conf_read_number(conf_text_of(arg), 1, 86400, &number))
-		o->m.timeout = (unsigned int)number;
+		o->m.timeout = (unsigned int)number * 1000;
 	else
 		argp_error(state,
 			   "--timeout: read \"%s\", expected 1 to 86400 "
@@ -165,8 +165,8 @@ static enum cli_exit finish(struct options *o, const struct cap_reader *reader,
 	if (!minimize_write(&output))
 		return CLI_BROKEN;
 	printf("%zu of %zu stimuli, %" PRIu64 " attempts: %s\n%s\n",
-	       found->trace.num, num, found->num_attempts,
-	       found->finding.class, found->finding.text);
+	       found->trace.num, num, found->num_attempts, found->finding.class,
+	       found->finding.text);
 	printf("written: %s\n", o->out);
 	return found->interrupted ? CLI_INTERRUPTED : CLI_OK;
 }
@@ -271,7 +271,7 @@ int cmd_minimize(int argc, char **argv)
 		       "interrupted.",
 		.children = children,
 	};
-	struct options o = {.m = {.timeout = 10}};
+	struct options o = {.m = {.timeout = 10000}};
 	enum cli_exit code;
 
 	cli_config_init(&o.config);

@@ -8,9 +8,9 @@
 struct convert_options {
 	struct cli_config config;
 	const char *in, *out;
-	const char *engine; /* its address */
-	const char *id;     /* of the case, or NULL */
-	const char *clause; /* of a case that is made */
+	const char *engine;  /* its address */
+	const char *id;      /* of the case, or NULL */
+	const char *clause;  /* of a case that is made */
 	const char *comment; /* at its beginning, or NULL */
 };
 

@@ -7,8 +7,8 @@
 
 struct minimize_output {
 	const struct conf_minimized *found;
-	const char *engine, *against; /* addresses */
-	const char *in, *out;         /* captures */
+	const char *engine, *against;    /* addresses */
+	const char *in, *out;            /* captures */
 	const struct cap_reader *reader; /* of in: not to be written over */
 };
 

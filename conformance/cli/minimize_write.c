@@ -98,11 +98,12 @@ static bool write_case(const struct minimize_output *o)
 	if (path == NULL)
 		return false;
 	memcpy(path + len - 5, ".case", 5);
-	snprintf(comment, sizeof(comment),
-		 "minimised from %s, the results are those of %s\n# packet %zu: "
-		 "%s",
-		 o->in, o->engine, o->found->finding.at + 1,
-		 o->found->finding.text);
+	snprintf(
+		comment, sizeof(comment),
+		"minimised from %s, the results are those of %s\n# packet %zu: "
+		"%s",
+		o->in, o->engine, o->found->finding.at + 1,
+		o->found->finding.text);
 	cli_config_init(&options.config);
 	code = convert_capture(&options);
 	cli_config_cleanup(&options.config);

@@ -31,9 +31,12 @@ struct world {
 };
 
 static const struct conf_setting settings[] = {
-	{"helper.ftp", "default", 0},  {"helper.irc", "default", 0},
-	{"helper.quake", "on", 0},     {"helper.raudio", "default", 0},
-	{"helper.cuseeme", "default", 0}, {"local", "answer", 0},
+	{"helper.ftp", "default", 0},
+	{"helper.irc", "default", 0},
+	{"helper.quake", "on", 0},
+	{"helper.raudio", "default", 0},
+	{"helper.cuseeme", "default", 0},
+	{"local", "answer", 0},
 	{"portfw", "tcp:203.0.113.1:8080=192.168.1.12:80", 0},
 };
 #define NUM_SETTINGS (sizeof(settings) / sizeof(settings[0]))
@@ -55,7 +58,11 @@ static const char *any_text(struct world *w)
 {
 	static char text[1600];
 	static const char *const texts[] = {
-		"", "x", "odd", "PORT 192,168,1,10,4,5\r\n", "PASV\r\n",
+		"",
+		"x",
+		"odd",
+		"PORT 192,168,1,10,4,5\r\n",
+		"PASV\r\n",
 		"PRIVMSG bob :\1DCC CHAT chat 3232235786 5000\1\r\n",
 		"DESCRIBE rtsp://x/ RTSP/1.0\r\n",
 		"0123456789012345678901234567890123456789",
@@ -79,9 +86,10 @@ static struct packet outbound(struct world *w)
 {
 	static const uint8_t flags[] = {2,    2,    2, 0x10, 0x18, 0x18,
 					0x11, 0x14, 0, 0x38, 0xd0, 0x42};
-	static const uint16_t ports[] = {80,   53,   21,   6667,  554,
+	static const uint16_t ports[] = {80,   53,   21,    6667, 554,
 					 7000, 7648, 26000, 8080, 33434};
-	uint16_t sport = (uint16_t)(1024 + any(w, 8)), dport = ports[any(w, 10)];
+	uint16_t sport = (uint16_t)(1024 + any(w, 8)),
+		 dport = ports[any(w, 10)];
 	uint32_t peer = PEER + any(w, NUM_PEERS);
 
 	switch (any(w, 6)) {
@@ -104,8 +112,8 @@ static struct packet outbound(struct world *w)
 static struct packet complaint(struct world *w, const struct packet *about,
 			       uint32_t from, uint32_t to)
 {
-	static const uint8_t types[][2] = {
-		{3, 3}, {3, 1}, {3, 4}, {11, 0}, {4, 0}, {3, 3}};
+	static const uint8_t types[][2] = {{3, 3},  {3, 1}, {3, 4},
+					   {11, 0}, {4, 0}, {3, 3}};
 	const uint8_t *t = types[any(w, 6)];
 	uint32_t len = about->len < 548 ? about->len : 548;
 

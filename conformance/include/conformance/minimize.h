@@ -133,7 +133,7 @@ struct conf_minimize {
 	const char *engine, *against;
 	bool invariants;
 	const struct conf_config *config;
-	unsigned int timeout; /* s, of an attempt */
+	unsigned int timeout; /* ms, of an attempt */
 	volatile sig_atomic_t *interrupted;
 	conf_minimize_fn *progress; /* may be NULL */
 	void *ctx;

@@ -72,8 +72,8 @@ bool min_ends(const uint8_t *data, uint32_t len, struct min_endpoint *source,
 	uint32_t from, to;
 
 	*source = (struct min_endpoint){.proto = ip.proto, .addr = ip.saddr};
-	*destination =
-		(struct min_endpoint){.proto = ip.proto, .addr = ip.daddr};
+	*destination = (struct min_endpoint){.proto = ip.proto,
+					     .addr = ip.daddr};
 	if (!ip.is_first || ip.payload.len < 8)
 		return false;
 	port_offsets(ip.all, ip.header_len, ip.proto, &from, &to);

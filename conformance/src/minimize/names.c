@@ -43,11 +43,11 @@ static bool shows(const struct conf_stimulus *s, const struct conf_packet *r,
 {
 	struct min_endpoint from, to, peer;
 
-	return s->side == CONF_INSIDE && r->side == CONF_OUTSIDE &&
-	       !r->own_error && min_ends(s->data, s->len, &from, &to) &&
+	return r->side == CONF_OUTSIDE && !r->own_error &&
+	       min_ends(s->data, s->len, &from, &to) &&
 	       min_ends(r->data, r->len, out, &peer) &&
-	       from.proto == out->proto && to.addr == peer.addr &&
-	       to.port == peer.port;
+	       from.proto == out->proto && from.addr != out->addr &&
+	       to.addr == peer.addr && to.port == peer.port;
 }
 
 static void set_name(struct min_name *name, const struct min_endpoint *end)
@@ -58,7 +58,8 @@ static void set_name(struct min_name *name, const struct min_endpoint *end)
 
 static bool is_name(const struct min_name *name, const struct min_endpoint *end)
 {
-	return name->known && name->addr == end->addr && name->port == end->port;
+	return name->known && name->addr == end->addr &&
+	       name->port == end->port;
 }
 
 bool min_table_init(struct min_table *table, const struct min_names *names)
@@ -195,8 +196,8 @@ static uint32_t find_hole(struct linker *l, const struct min_endpoint *end)
 		if (w->addr != end->addr ||
 		    !min_hole_find(&hole, w->before, w->after, end->port))
 			continue;
-		holes = realloc(l->holes, (l->names->num_holes + 1) *
-						  sizeof(*holes));
+		holes = realloc(l->holes,
+				(l->names->num_holes + 1) * sizeof(*holes));
 		if (holes == NULL) {
 			l->failed = true;
 			return 0;
@@ -221,8 +222,8 @@ static void aim_at(struct linker *l, struct conf_stimulus *s,
 	if (flow == 0)
 		flow = number_of(l, &l->externals, end, NULL, NULL);
 	s->aim = (struct conf_aim){.where = where, .flow = flow};
-	if (flow == 0 && (end->proto == CONF_PROTO_TCP ||
-			  end->proto == CONF_PROTO_UDP))
+	if (flow == 0 &&
+	    (end->proto == CONF_PROTO_TCP || end->proto == CONF_PROTO_UDP))
 		s->aim.hole = find_hole(l, end);
 	if (s->aim.hole == 0 &&
 	    (flow == 0 || !is_name(&l->now.flows[flow], end)))
@@ -235,12 +236,10 @@ static void look_at(struct linker *l, struct conf_stimulus *s)
 	struct min_endpoint from, to;
 
 	if (min_ends(s->data, s->len, &from, &to)) {
-		if (s->side == CONF_INSIDE) {
-			s->flow = number_of(l, &l->flows, &from, &to,
-					    &l->names->num_flows);
-			s->source = number_of(l, &l->sources, &from, NULL,
-					      &l->names->num_sources);
-		}
+		s->flow = number_of(l, &l->flows, &from, &to,
+				    &l->names->num_flows);
+		s->source = number_of(l, &l->sources, &from, NULL,
+				      &l->names->num_sources);
 		aim_at(l, s, &to, &from, CONF_AIM_DESTINATION);
 	} else if (min_quoted_source(s->data, s->len, &from)) {
 		aim_at(l, s, &from, NULL, CONF_AIM_QUOTE);
@@ -289,8 +288,7 @@ bool min_names_link(struct min_names *names, struct conf_trace *trace,
 	l.failed = !min_table_init(&l.now, &most) ||
 		   !min_map_init(&l.flows, trace->num) ||
 		   !min_map_init(&l.sources, trace->num) ||
-		   !min_map_init(&l.externals,
-				 2 * (trace->num + played->num));
+		   !min_map_init(&l.externals, 2 * (trace->num + played->num));
 	if (!l.failed)
 		link_all(&l, trace, played);
 	names->holes = l.holes;

@@ -177,11 +177,10 @@ static bool edit_icmp_seq(struct run_pkt *p, size_t index)
 }
 
 static edit_fn *const edits[] = {
-	edit_payload, edit_ip_options, edit_tcp_options, edit_whole,
-	edit_sum,     edit_ip_sum,     edit_length,      edit_ttl,
-	edit_tos,     edit_id,         edit_df,          edit_evil,
-	edit_flags,   edit_seq,        edit_ack,         edit_window,
-	edit_icmp_seq,
+	edit_payload, edit_ip_options, edit_tcp_options, edit_whole, edit_sum,
+	edit_ip_sum,  edit_length,     edit_ttl,         edit_tos,   edit_id,
+	edit_df,      edit_evil,       edit_flags,       edit_seq,   edit_ack,
+	edit_window,  edit_icmp_seq,
 };
 #define NUM_EDITS (sizeof(edits) / sizeof(edits[0]))
 

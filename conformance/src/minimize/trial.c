@@ -136,9 +136,9 @@ static enum conf_status aim(struct min_run *run, struct conf_trace *trace,
 		good = feed(&p, &trace->items[i]);
 	}
 	conf_results_clear(&p.results);
-	if (good && p.engine.ops->advance(p.engine.state, trace->end,
-					  conf_results_emit,
-					  &p.results) == CONF_OK)
+	if (good &&
+	    p.engine.ops->advance(p.engine.state, trace->end, conf_results_emit,
+				  &p.results) == CONF_OK)
 		see_results(&p, NULL);
 	/* That the engine broke is for the oracle to find. */
 	conf_engine_close(&p.engine);
@@ -188,10 +188,9 @@ _Noreturn static void live(struct min_run *run,
 		if (out != NULL || has_aims(&trace))
 			shared->status = aim(run, &trace, out);
 		if (out == NULL && shared->status == CONF_OK)
-			shared->status =
-				m->oracle->judge(&question, &shared->place,
-						 &shared->finding,
-						 shared->error);
+			shared->status = m->oracle->judge(
+				&question, &shared->place, &shared->finding,
+				shared->error);
 	}
 	shared->done = true;
 	if (out != NULL)
@@ -246,12 +245,16 @@ static bool take(struct octets *o, int fd, bool *over)
 	return n >= 0 || errno == EINTR;
 }
 
-enum ending { ENDED, HUNG, STOPPED };
+enum ending {
+	ENDED,
+	HUNG,
+	STOPPED
+};
 
 /* Listens until the process is over, or for too long. */
 static enum ending listen_to(struct min_run *run, int fd, struct octets *o)
 {
-	int64_t deadline = now_ms() + run->m->timeout * INT64_C(1000);
+	int64_t deadline = now_ms() + run->m->timeout;
 	bool over = false;
 
 	while (!over) {
@@ -301,7 +304,8 @@ static bool start(struct min_run *run, const struct conf_trace *candidate,
 	if (*out_pid == 0) {
 		close(fds[0]);
 		settle();
-		live(run, candidate, wanted, tells ? fdopen(fds[1], "w") : NULL);
+		live(run, candidate, wanted,
+		     tells ? fdopen(fds[1], "w") : NULL);
 	}
 	close(fds[1]);
 	*out_fd = fds[0];
@@ -387,8 +391,8 @@ static void put_in_order(struct conf_trace *t)
 }
 
 /*
- * What was told, as a trace; a last one that is not whole is left out. What time
- * alone caused before a stimulus is told behind it, and comes before it.
+ * What was told, as a trace; a last one that is not whole is left out. What
+ * time alone caused before a stimulus is told behind it, and comes before it.
  */
 static bool unpack(const struct octets *o, struct conf_trace *played)
 {
