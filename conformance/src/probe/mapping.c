@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* probe/mapping.c - which external endpoint, and who may come in by it */
-#include <stdio.h>
+#include <string.h>
 
 #include "probe/probe.h"
 
@@ -138,30 +138,39 @@ static void filtering_tcp(struct probe *p)
 
 /* ---- Hairpinning ----------------------------------------------------------- */
 
-static void ask_hairpin(struct probe *p, uint8_t proto)
+/* What b gets when it sends from that port to the name of a. */
+static const char *hairpin(struct probe *p, uint8_t proto, uint16_t port,
+			   char answer[64])
 {
-	struct end a = end_of(p->a, PORT), b = end_of(p->b, PORT + 1);
+	struct end a = end_of(p->a, PORT), b = end_of(p->b, port);
 	struct end out, back;
 	struct run_pkt pkt, got;
-	char answer[64];
 
-	/* Both have a mapping; b sends to that of a. */
-	if (!probe_map(p, proto, a, end_of(p->s1, 53), &out) ||
-	    !probe_map(p, proto, b, end_of(p->s1, 53), &back)) {
-		probe_say(p, "no mapping");
-		return;
-	}
+	if (!probe_fresh(p) ||
+	    !probe_map(p, proto, a, end_of(p->s1, 53), &out) ||
+	    !probe_map(p, proto, b, end_of(p->s1, 53), &back))
+		return "no mapping";
 	pkt = proto == CONF_PROTO_TCP ? probe_tcp(b, out, SYN)
 				      : probe_udp(b, out);
 	probe_send(p, CONF_INSIDE, &pkt);
-	if (!probe_passed(p, CONF_INSIDE, proto, &got) || got.daddr != a.addr) {
-		probe_say(p, "no");
-		probe_add(p, "answer: %s",
-			  probe_answer(p, CONF_INSIDE, answer));
-		return;
-	}
-	probe_say(p, "%s",
-		  got.saddr == b.addr ? "internal source" : "external source");
+	(void)probe_answer(p, CONF_INSIDE, answer);
+	if (!probe_passed(p, CONF_INSIDE, proto, &got) || got.daddr != a.addr)
+		return "no";
+	return got.saddr == b.addr ? "internal source" : "external source";
+}
+
+static void ask_hairpin(struct probe *p, uint8_t proto)
+{
+	char answer[64];
+	/* The filter of a lets the port of its peer in, perhaps. */
+	const char *peer = hairpin(p, proto, 53, answer);
+	const char *any = hairpin(p, proto, PORT + 1, answer);
+
+	probe_say(p, "%s", any);
+	if (any != peer)
+		probe_add(p, "%s from the port of a peer", peer);
+	else if (strcmp(any, "no") == 0)
+		probe_add(p, "answer: %s", answer);
 }
 
 static void hairpin_udp(struct probe *p)

@@ -30,6 +30,18 @@ static void preservation(struct probe *p)
 	probe_say(p, "%s", kept == 5 ? "yes" : kept == 0 ? "no" : "sometimes");
 }
 
+/* No port is left towards one peer: does another peer still get one? */
+static bool shares_at_the_end(struct probe *p)
+{
+	uint16_t out;
+
+	for (uint32_t i = 0; i < NUM_TRY; i++)
+		if (!map_udp(p, p->a, (uint16_t)(10000 + i), end_of(p->s1, 53),
+			     &out))
+			return map_udp(p, p->b, FIRST, end_of(p->s2, 54), &out);
+	return false;
+}
+
 /* Two hosts with the same port, and the same or another peer. */
 static void overloading(struct probe *p)
 {
@@ -41,7 +53,12 @@ static void overloading(struct probe *p)
 		probe_say(p, "no mapping");
 		return;
 	}
-	probe_say(p, "%s", one == other ? "yes" : "no");
+	if (one == other)
+		probe_say(p, "yes");
+	else
+		probe_say(p, "%s",
+			  shares_at_the_end(p) ? "when the ports run out"
+					       : "no");
 	if (one == conflict)
 		probe_add(p, "even towards one peer: answers are ambiguous");
 }
