@@ -89,6 +89,7 @@ static const struct expected linux22[] = {
 	{"mapping.tcp", APD, "", "CORE-ENT-03"},
 	{"mapping.icmp", "address-dependent", "identifier replaced",
 	 "CORE-ICQ-05"},
+	{"mapping.determinism", "yes", "", "CORE-PORT-01"},
 	{"filtering.tcp", APD, "", "CORE-LKP-01"},
 	{"ports.preservation", "no", NULL, "CORE-PORT-01"},
 	{"ports.overloading", "when the ports run out", "", "CORE-PORT-04"},
@@ -259,7 +260,14 @@ static void test_faults(void **state)
 	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
 		const struct expected *want = &faults[i].fact;
 		const struct conf_fact *fact;
+		struct conf_fact sound;
+		char address[64];
 
+		snprintf(address, sizeof(address), "sabotage:none:%s",
+			 conf_sabotage_profile(faults[i].engine));
+		assert_int_equal(probe(address, want->id, NULL, 0, error),
+				 CONF_OK);
+		sound = *find(want->id);
 		assert_int_equal(
 			probe(faults[i].engine, want->id, NULL, 0, error),
 			CONF_OK);

@@ -23,7 +23,7 @@
 
 #define CONF_CLASS_SIZE 128
 
-/* ---- Delta debugging of any list --------------------------------------- */
+/* ---- Delta debugging of any list ---- */
 
 /* Is it still there with only those items, given by their numbers? */
 typedef bool conf_ddmin_fn(void *ctx, const size_t *items, size_t num);
@@ -35,7 +35,7 @@ typedef bool conf_ddmin_fn(void *ctx, const size_t *items, size_t num);
  */
 size_t conf_ddmin(size_t *items, size_t num, conf_ddmin_fn *test, void *ctx);
 
-/* ---- Stimuli ------------------------------------------------------------ */
+/* ---- Stimuli ---- */
 
 /* What an outside endpoint in a stimulus is another name for. */
 struct conf_aim {
@@ -81,7 +81,7 @@ void conf_trace_cleanup(struct conf_trace *trace);
 /* As an engine gets it; points into it. */
 struct conf_packet conf_stimulus_packet(const struct conf_stimulus *stimulus);
 
-/* ---- The oracle --------------------------------------------------------- */
+/* ---- The oracle ---- */
 
 struct conf_question {
 	const char *engine;  /* its address */
@@ -122,7 +122,7 @@ struct conf_oracle {
 /* Exact differences, broken invariants, engines that give up. */
 extern const struct conf_oracle conf_oracle_exact;
 
-/* ---- All of it ---------------------------------------------------------- */
+/* ---- All of it ---- */
 
 /* Told after each attempt, and of the start of each part. */
 typedef void conf_minimize_fn(void *ctx, const char *part, size_t done,

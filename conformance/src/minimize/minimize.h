@@ -7,7 +7,7 @@
 #include "conformance/registry.h"
 #include "masq/wire.h"
 
-/* ---- names.c: what external endpoints are called ------------------------ */
+/* ---- names.c: what external endpoints are called -- */
 
 /* Something that a helper wrote into a payload: the name of a hole. */
 struct min_hole {
@@ -52,7 +52,7 @@ void min_table_learn(struct min_table *table,
 void min_table_aim(const struct min_table *table,
 		   const struct conf_stimulus *stimulus, uint8_t *data);
 
-/* ---- endpoint.c: endpoints in packets ----------------------------------- */
+/* ---- endpoint.c: endpoints in packets ---- */
 
 struct min_endpoint {
 	uint8_t proto;
@@ -75,7 +75,7 @@ void min_rename(uint8_t *data, uint32_t len, uint16_t from, uint16_t to);
 /* The payload of TCP or UDP; empty if there is none. */
 struct masq_view min_payload(const uint8_t *data, uint32_t len);
 
-/* ---- trial.c: attempts --------------------------------------------------- */
+/* ---- trial.c: attempts ---- */
 
 struct min_run {
 	const struct conf_minimize *m;
@@ -100,7 +100,7 @@ bool min_try(struct min_run *run, const struct conf_trace *candidate,
 bool min_play(struct min_run *run, const struct conf_trace *candidate,
 	      struct conf_trace *played);
 
-/* ---- simplify.c ---------------------------------------------------------- */
+/* ---- simplify.c ---- */
 
 /* Fields of each stimulus, then times; true if anything changed. */
 bool min_simplify(struct min_run *run, struct conf_trace *trace);

@@ -45,7 +45,7 @@ static void found(struct judge *j, const char *class, const char *text)
 	snprintf(j->out->text, sizeof(j->out->text), "%s", text);
 }
 
-/* ---- Invariants ---------------------------------------------------------- */
+/* ---- Invariants ---- */
 
 /* A conf_violation_fn. */
 static void on_violation(void *ctx, const struct conf_violation *v)
@@ -101,7 +101,7 @@ static void check_step(struct judge *j, const struct conf_packet *stimulus,
 	conf_checker_end(j->checker, now);
 }
 
-/* ---- Differences --------------------------------------------------------- */
+/* ---- Differences ---- */
 
 /* "outside udp", "inside icmp time-exceeded": what kind of packet it is. */
 static void kind_of(char *out, size_t size, const struct conf_results *results,
@@ -161,7 +161,7 @@ static void compare_step(struct judge *j)
 	found(j, class, text);
 }
 
-/* ---- The steps ----------------------------------------------------------- */
+/* ---- The steps ---- */
 
 /* One engine's step; what it gives up with is a finding. */
 static bool step(struct judge *j, struct party *p,

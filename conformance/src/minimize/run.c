@@ -28,7 +28,7 @@ bool min_still(struct min_run *run, const struct conf_trace *candidate)
 	return true;
 }
 
-/* ---- Stimuli ------------------------------------------------------------- */
+/* ---- Stimuli ---- */
 
 struct choice {
 	struct min_run *run;
@@ -96,7 +96,7 @@ static void truncate(struct min_run *run, struct conf_trace *trace)
 	*trace = head;
 }
 
-/* ---- Settings ------------------------------------------------------------ */
+/* ---- Settings ---- */
 
 static void reduce_settings(struct min_run *run, struct conf_trace *trace)
 {
@@ -137,7 +137,7 @@ static bool copy_settings(struct min_run *run)
 	return true;
 }
 
-/* ---- All ----------------------------------------------------------------- */
+/* ---- All ---- */
 
 static bool link_names(struct min_run *run, struct conf_trace *trace)
 {

@@ -256,7 +256,7 @@ static bool simplify_one(struct min_run *run, struct conf_trace *t,
 	return shorten(run, t, index) || changed;
 }
 
-/* ---- Ports --------------------------------------------------------------- */
+/* ---- Ports ---- */
 
 /* A trace with octets of its own. */
 static bool clone(struct conf_trace *out, const struct conf_trace *from)
@@ -319,7 +319,7 @@ static bool simplify_ports(struct min_run *run, struct conf_trace *t)
 	return changed;
 }
 
-/* ---- Times --------------------------------------------------------------- */
+/* ---- Times ---- */
 
 /* Moves stimulus index and what is behind it, if the class stays. */
 static bool set_gap(struct min_run *run, struct conf_trace *t, size_t index,

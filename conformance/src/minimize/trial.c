@@ -49,7 +49,7 @@ void min_trial_cleanup(struct min_run *run)
 	run->shared = NULL;
 }
 
-/* ---- The process --------------------------------------------------------- */
+/* ---- The process ---- */
 
 struct player {
 	struct min_run *run;
@@ -211,7 +211,7 @@ static void settle(void)
 	}
 }
 
-/* ---- The parent ---------------------------------------------------------- */
+/* ---- The parent ---- */
 
 struct octets {
 	uint8_t *data;

@@ -21,14 +21,22 @@ static bool open_with(struct probe *p, const char *key)
 	return probe_fresh(p);
 }
 
-/* What the peer sees of a line that the inside host sends. */
+/*
+ * What the peer sees of a line that the inside host sends. Another line goes
+ * first: there are helpers that do not look at the first one.
+ */
 static bool say_line(struct probe *p, struct end from, struct end to,
-		     const char *line, char *seen, size_t size)
+		     struct end out, const char *line, char *seen, size_t size)
 {
 	struct run_pkt got;
+	static const char first[] = "USER anonymous\r\n";
 	size_t len;
 
-	if (!probe_segment(p, CONF_INSIDE, from, to, ACK | PSH, 1, 1, line) ||
+	if (!probe_segment(p, CONF_INSIDE, from, to, ACK | PSH, 1, 1, first) ||
+	    !probe_segment(p, CONF_OUTSIDE, to, out, ACK, 1, sizeof(first),
+			   "") ||
+	    !probe_segment(p, CONF_INSIDE, from, to, ACK | PSH, sizeof(first),
+			   1, line) ||
 	    !probe_passed(p, CONF_OUTSIDE, CONF_PROTO_TCP, &got)) {
 		probe_say(p, "the line is lost");
 		return false;
@@ -67,7 +75,7 @@ static void ftp_port(struct probe *p)
 		bytes[i] = p->a >> (24 - 8 * i) & 0xff;
 	snprintf(line, sizeof(line), "PORT %u,%u,%u,%u,19,136\r\n", bytes[0],
 		 bytes[1], bytes[2], bytes[3]);
-	if (!say_line(p, from, to, line, seen, sizeof(seen)))
+	if (!say_line(p, from, to, out, line, seen, sizeof(seen)))
 		return;
 	if (strcmp(seen, line) == 0 ||
 	    sscanf(seen, "PORT %3u,%3u,%3u,%3u,%3u,%3u", &n[0], &n[1], &n[2],
@@ -122,7 +130,7 @@ static void irc_dcc(struct probe *p)
 	}
 	snprintf(line, sizeof(line), "PRIVMSG bob :\1DCC CHAT chat %u %u\1\r\n",
 		 p->a, PORT);
-	if (!say_line(p, from, to, line, seen, sizeof(seen)))
+	if (!say_line(p, from, to, out, line, seen, sizeof(seen)))
 		return;
 	at = strstr(seen, "chat ");
 	if (strcmp(seen, line) == 0 || at == NULL ||

@@ -8,7 +8,7 @@
 #define PIECE  24u
 #define PIECES 3u
 
-/* ---- Fragments ------------------------------------------------------------- */
+/* ---- Fragments ---- */
 
 /* Sends a datagram in three pieces; says what becomes of them. */
 static const char *send_pieces(struct probe *p, bool outbound, bool backwards)
@@ -67,7 +67,7 @@ static void fragments_in(struct probe *p)
 	ask_pieces(p, false);
 }
 
-/* ---- TTL ------------------------------------------------------------------- */
+/* ---- TTL ---- */
 
 static void ttl(struct probe *p)
 {
@@ -125,7 +125,7 @@ static void expired_in(struct probe *p)
 			  q.daddr == p->a ? "inside" : "external");
 }
 
-/* ---- Size ------------------------------------------------------------------ */
+/* ---- Size ---- */
 
 static void big(struct probe *p, bool df)
 {
@@ -159,7 +159,7 @@ static void big_plain(struct probe *p)
 	big(p, false);
 }
 
-/* ---- The rest -------------------------------------------------------------- */
+/* ---- The rest ---- */
 
 static void fields(struct probe *p)
 {

@@ -83,7 +83,28 @@ static void mapping_icmp(struct probe *p)
 	probe_add(p, "identifier %s", one.port == PORT ? "kept" : "replaced");
 }
 
-/* ---- Filtering ------------------------------------------------------------ */
+/* Another host has a port towards s1 already: is a mapping still the same? */
+static void determinism(struct probe *p)
+{
+	struct end a = end_of(p->a, PORT), b = end_of(p->b, PORT);
+	struct end one, two, free_one, free_two, other;
+
+	if (!probe_map(p, CONF_PROTO_UDP, a, end_of(p->s2, 54), &free_two) ||
+	    !probe_map(p, CONF_PROTO_UDP, a, end_of(p->s1, 53), &free_one) ||
+	    !probe_fresh(p) ||
+	    !probe_map(p, CONF_PROTO_UDP, b, end_of(p->s1, 53), &other) ||
+	    !probe_map(p, CONF_PROTO_UDP, a, end_of(p->s2, 54), &two) ||
+	    !probe_map(p, CONF_PROTO_UDP, a, end_of(p->s1, 53), &one)) {
+		probe_say(p, "no mapping");
+		return;
+	}
+	probe_say(p, "%s",
+		  same(one, two) == same(free_one, free_two) ? "yes" : "no");
+	if (same(free_one, free_two) && !same(one, two))
+		probe_add(p, "another name where the first is taken");
+}
+
+/* ---- Filtering ---- */
 
 /* Does a peer that was never contacted get in by the mapping of s1:53? */
 static bool gets_in(struct probe *p, uint8_t proto, struct end peer,
@@ -136,7 +157,7 @@ static void filtering_tcp(struct probe *p)
 	ask_filter(p, CONF_PROTO_TCP);
 }
 
-/* ---- Hairpinning ----------------------------------------------------------- */
+/* ---- Hairpinning ---- */
 
 /* What b gets when it sends from that port to the name of a. */
 static const char *hairpin(struct probe *p, uint8_t proto, uint16_t port,
@@ -187,6 +208,8 @@ static const struct probe_row rows[] = {
 	{"mapping.udp", "UDP mapping", "RFC4787-REQ-1", mapping_udp},
 	{"mapping.tcp", "TCP mapping", "RFC5382-REQ-1", mapping_tcp},
 	{"mapping.icmp", "ICMP query mapping", "RFC5508-REQ-1a", mapping_icmp},
+	{"mapping.determinism", "Mapping as ever under conflicts",
+	 "RFC4787-REQ-11", determinism},
 	{"filtering.udp", "UDP filtering", "RFC4787-REQ-8.1", filtering_udp},
 	{"filtering.tcp", "TCP filtering", "RFC5382-REQ-3.1", filtering_tcp},
 	{"hairpin.udp", "UDP hairpinning", "RFC4787-REQ-9", hairpin_udp},

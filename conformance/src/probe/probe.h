@@ -50,7 +50,7 @@ struct probe {
 	uint8_t *room;      /* for packets, RUN_MAX_PACKET octets */
 };
 
-/* ---- trial.c ------------------------------------------------------------- */
+/* ---- trial.c ---- */
 
 /* A new engine; extra (or NULL) is a setting more. False: it is refused. */
 bool probe_fresh(struct probe *p);
@@ -76,7 +76,7 @@ size_t probe_count(const struct probe *p, enum conf_side side);
 const char *probe_answer(const struct probe *p, enum conf_side side,
 			 char out[64]);
 
-/* ---- packets.c ----------------------------------------------------------- */
+/* ---- packets.c ---- */
 
 struct run_pkt probe_udp(struct end from, struct end to);
 struct run_pkt probe_tcp(struct end from, struct end to, uint8_t flags);
@@ -108,7 +108,7 @@ bool probe_segment(struct probe *p, enum conf_side side, struct end from,
 /* Are the checksums of a whole packet right? */
 bool probe_sums_good(const struct run_pkt *pkt);
 
-/* ---- facts ---------------------------------------------------------------- */
+/* ---- facts ---- */
 
 void probe_say(struct probe *p, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

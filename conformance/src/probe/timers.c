@@ -80,7 +80,7 @@ static uint64_t ask_timer(struct probe *p, const struct timer *t)
 	return seconds == UINT64_MAX ? 0 : seconds;
 }
 
-/* ---- States ---------------------------------------------------------------- */
+/* ---- States ---- */
 
 static bool make_udp(struct probe *p, struct end from, struct end to,
 		     struct end *out)
@@ -209,7 +209,7 @@ static void tcp_close(struct probe *p)
 	(void)ask_timer(p, &(struct timer){CONF_PROTO_TCP, ACK, 1, make_close});
 }
 
-/* ---- Refresh ---------------------------------------------------------------- */
+/* ---- Refresh ---- */
 
 static void ask_refresh(struct probe *p, bool outbound)
 {

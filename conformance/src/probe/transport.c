@@ -121,7 +121,7 @@ static void midstream(struct probe *p)
 					    : "makes a mapping");
 }
 
-/* ---- Checksums ------------------------------------------------------------- */
+/* ---- Checksums ---- */
 
 static const char *sum_text(const struct run_pkt *got)
 {
