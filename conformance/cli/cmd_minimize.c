@@ -53,7 +53,7 @@ static const struct argp_option argp_options[] = {
 	{.name = "timeout",
 	 .key = OPT_TIMEOUT,
 	 .arg = "S",
-	 .doc = "An attempt that takes S seconds hangs (10)"},
+	 .doc = "An attempt that takes S seconds hangs (5)"},
 	{0},
 };
 
@@ -271,7 +271,7 @@ int cmd_minimize(int argc, char **argv)
 		       "interrupted.",
 		.children = children,
 	};
-	struct options o = {.m = {.timeout = 10000}};
+	struct options o = {.m = {.timeout = 5000}};
 	enum cli_exit code;
 
 	cli_config_init(&o.config);

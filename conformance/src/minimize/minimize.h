@@ -86,6 +86,7 @@ struct min_run {
 	bool broken;               /* nothing can be tried any more */
 	char *error;               /* CONF_ERROR_SIZE, says why */
 	enum conf_status status;
+	unsigned int timeout; /* ms, of an attempt */
 	const char *part;
 	size_t done, total; /* of the part */
 };

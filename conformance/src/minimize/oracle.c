@@ -14,6 +14,8 @@
 #include "minimize/minimize.h"
 #include "packet.h"
 
+#define MAX_FIELDS 16u
+
 struct party {
 	struct conf_engine engine;
 	struct conf_results results;
@@ -124,13 +126,32 @@ static void kind_of(char *out, size_t size, const struct conf_results *results,
 		snprintf(out, size, "%s ip protocol %u", side, ip.proto);
 }
 
+static bool ends_with(const char *text, const char *end)
+{
+	size_t len = strlen(text), end_len = strlen(end);
+
+	return len >= end_len && strcmp(text + len - end_len, end) == 0;
+}
+
+/* The first field that is no mere consequence of another one, if there is. */
+static const struct conf_difference *main_field(
+	const struct conf_difference *fields, size_t num)
+{
+	for (size_t i = 0; i < num; i++)
+		if (!ends_with(fields[i].field, ".checksum") &&
+		    !ends_with(fields[i].field, ".length"))
+			return &fields[i];
+	return &fields[0];
+}
+
 static void compare_step(struct judge *j)
 {
 	struct conf_results *expected = &j->expected.results;
 	struct conf_results *actual = &j->actual.results;
-	struct conf_difference d = {.field = ""};
+	struct conf_difference fields[MAX_FIELDS] = {{.field = ""}};
+	const struct conf_difference *d;
 	char class[CONF_CLASS_SIZE], text[400], kind[80];
-	size_t index;
+	size_t index, num;
 
 	switch (conf_compare(&j->rules, expected, actual, &index)) {
 	case CONF_SAME:
@@ -149,12 +170,13 @@ static void compare_step(struct judge *j)
 		break;
 	case CONF_DIFFERENT:
 	default:
-		(void)conf_differences(&j->rules, expected, actual, index, &d,
-				       1);
+		num = conf_differences(&j->rules, expected, actual, index,
+				       fields, MAX_FIELDS);
+		d = main_field(fields, num < MAX_FIELDS ? num : MAX_FIELDS);
 		kind_of(kind, sizeof(kind), expected, index);
-		snprintf(class, sizeof(class), "%s of %s", d.field, kind);
+		snprintf(class, sizeof(class), "%s of %s", d->field, kind);
 		snprintf(text, sizeof(text), "%s: %s has %s, %s has %s", class,
-			 j->q->engine, d.actual, j->q->against, d.expected);
+			 j->q->engine, d->actual, j->q->against, d->expected);
 		break;
 	}
 	j->differs = true;

@@ -11,6 +11,8 @@
 #include "minimize/minimize.h"
 #include "minimize/trial.h"
 
+#define MIN_TIMEOUT 250u /* ms, for an attempt that should hang */
+
 static void begin(struct min_run *run, const char *part, size_t total)
 {
 	run->part = part;
@@ -183,26 +185,69 @@ static void finish(struct min_run *run, struct conf_trace *trace)
 	*trace = (struct conf_trace){.items = NULL};
 }
 
+/* The same trace again, in memory of its own. */
+static bool load(struct conf_trace *trace, const struct conf_trace *original)
+{
+	conf_trace_cleanup(trace);
+	trace->end = original->end;
+	for (size_t i = 0; i < original->num; i++)
+		if (!conf_trace_add(trace, &original->items[i]))
+			return false;
+	return true;
+}
+
+/*
+ * A hang costs the whole time limit, so it is looked for with less of it,
+ * once it is known. What is left in the end must hang with all of it; if not,
+ * the machine was too busy, and it is done again.
+ */
+static void minimise_patiently(struct min_run *run, struct conf_trace *trace,
+			       const struct conf_trace *original)
+{
+	struct conf_finding first = run->out->finding;
+	unsigned int limit = run->timeout / 20;
+
+	if (strncmp(first.class, "hang", 4) != 0) {
+		minimise(run, trace);
+		return;
+	}
+	if (limit < MIN_TIMEOUT)
+		limit = MIN_TIMEOUT;
+	if (limit < run->timeout)
+		run->timeout = limit;
+	minimise(run, trace);
+	run->timeout = run->m->timeout;
+	if (*run->m->interrupted != 0 || min_still(run, trace) ||
+	    !load(trace, original))
+		return;
+	free(run->out->settings);
+	if (!copy_settings(run))
+		return;
+	run->out->finding = first;
+	min_names_cleanup(&run->names);
+	minimise(run, trace);
+}
+
 enum conf_status conf_minimize(const struct conf_minimize *m,
 			       const struct conf_trace *original,
 			       struct conf_minimized *out,
 			       char error[CONF_ERROR_SIZE])
 {
-	struct min_run run = {.m = m, .out = out, .error = error};
-	struct conf_trace trace = {.end = original->end};
+	struct min_run run = {
+		.m = m, .out = out, .error = error, .timeout = m->timeout};
+	struct conf_trace trace = {.num = 0};
 	bool good;
 
 	*out = (struct conf_minimized){.settings = NULL};
 	error[0] = '\0';
-	good = min_trial_init(&run) && copy_settings(&run);
-	for (size_t i = 0; i < original->num && good; i++)
-		good = conf_trace_add(&trace, &original->items[i]);
+	good = min_trial_init(&run) && copy_settings(&run) &&
+	       load(&trace, original);
 	begin(&run, "the capture", 0);
 	if (!good) {
 		run.status = CONF_ERR_ENGINE;
 		snprintf(error, CONF_ERROR_SIZE, "no memory for stimuli");
 	} else if (min_try(&run, &trace, NULL, &out->finding)) {
-		minimise(&run, &trace);
+		minimise_patiently(&run, &trace, original);
 		if (!run.broken)
 			run.status = CONF_OK;
 		finish(&run, &trace);

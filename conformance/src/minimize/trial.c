@@ -254,7 +254,7 @@ enum ending {
 /* Listens until the process is over, or for too long. */
 static enum ending listen_to(struct min_run *run, int fd, struct octets *o)
 {
-	int64_t deadline = now_ms() + run->m->timeout;
+	int64_t deadline = now_ms() + run->timeout;
 	bool over = false;
 
 	while (!over) {

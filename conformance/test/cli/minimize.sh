@@ -25,7 +25,7 @@ few sabotage:ttl-kept ref 2 "ip.ttl of"
 few sabotage:filter-none ref 4 "side of outside tcp"
 few sabotage:udp-none-filled:linux-2.2-fixed ref:linux-2.2-fixed 2 \
 	"udp.checksum of"
-few sabotage:quote-port-stale ref 3 "icmp.checksum of inside icmp"
+few sabotage:quote-port-stale ref 3 "quote.tcp.source of inside icmp"
 few sabotage:df-set ref 2 "ip.flags of"
 
 # Deterministic.
@@ -64,4 +64,24 @@ absent small.pcap small.case small.conf
 run 3 minimize --engine sabotage:ttl-kept basic.pcap -o basic.pcap
 run 3 minimize --engine sabotage:ttl-kept basic.pcap -o no/such.pcap
 absent no basic.case
+
+# Ctrl-C: the best so far is there, and whole.
+rm -f small.*
+"$masqcheck" minimize --engine sabotage:hang --timeout 1 random.pcap \
+	-o small.pcap >out 2>err &
+pid=$!
+sleep 4
+kill -INT $pid
+wait $pid
+code=$?
+[ $code -eq 130 ] || [ $code -eq 0 ] || fail "interrupted: exit $code"
+if grep -q written out; then
+	run 0 show small.pcap
+	has small.case "hang in packet of sabotage:hang"
+else
+	has err "interrupted before anything was found"
+	absent small.pcap
+fi
+
 finish
+
