@@ -19,6 +19,7 @@ enum cli_exit {
 	CLI_USAGE = 2,     /* an option, a setting or a case that cannot be */
 	CLI_BROKEN = 3,    /* an input, an engine or the output failed */
 	CLI_NOTHING = 4,   /* there was nothing to do */
+	CLI_INTERRUPTED = 130, /* what was done by then is kept */
 };
 
 /* One subcommand; argv[0] is "masqcheck NAME". */
@@ -33,6 +34,8 @@ extern const size_t cli_num_commands;
 int cmd_replay(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_show(int argc, char **argv);
+int cmd_minimize(int argc, char **argv);
+int cmd_probe(int argc, char **argv);
 int cmd_bench(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_list(int argc, char **argv);

@@ -8,9 +8,10 @@
 struct convert_options {
 	struct cli_config config;
 	const char *in, *out;
-	const char *engine; /* its address */
-	const char *id;     /* of the case, or NULL */
-	const char *clause; /* of a case that is made */
+	const char *engine;  /* its address */
+	const char *id;      /* of the case, or NULL */
+	const char *clause;  /* of a case that is made */
+	const char *comment; /* at its beginning, or NULL */
 };
 
 enum cli_exit convert_case(const struct convert_options *o);

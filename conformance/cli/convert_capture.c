@@ -19,6 +19,7 @@ struct converter {
 	uint64_t start; /* ns */
 	uint64_t at;    /* of the last line */
 	bool started;
+	bool quiet; /* the capture is our own */
 };
 
 static const char *side_name(enum conf_side side)
@@ -38,6 +39,8 @@ static void put_head(struct converter *c, const struct convert_options *o)
 	const struct cli_config *config = &o->config;
 	const char *title = config->file.title;
 
+	if (o->comment != NULL)
+		fprintf(c->out, "# %s\n", o->comment);
 	fprintf(c->out, "title   %s\nclause  %s\n",
 		title != NULL && title[0] != '\0' ? title : "A capture",
 		o->clause);
@@ -102,7 +105,8 @@ static enum cli_exit put_all(struct converter *c, struct cap_reader *reader)
 	cli_stream_init(&stream, reader, 0);
 	while ((status = conf_stream_next(&stream, &event)) == CAP_OK)
 		put_event(c, &event);
-	cli_stream_notes(&stream.counts);
+	if (!c->quiet)
+		cli_stream_notes(&stream.counts);
 	if (status == CAP_END && stream.counts.stimuli > 0)
 		return CLI_OK;
 	cli_error("%s", status == CAP_END ? "the capture has no stimulus"
@@ -112,7 +116,10 @@ static enum cli_exit put_all(struct converter *c, struct cap_reader *reader)
 
 enum cli_exit convert_capture(struct convert_options *o)
 {
-	struct converter c = {.words = malloc(MAX_WORDS)};
+	struct converter c = {
+		.words = malloc(MAX_WORDS),
+		.quiet = o->comment != NULL,
+	};
 	enum cli_exit code = cli_config_load(&o->config, o->in);
 	char error[CAP_ERROR_SIZE];
 	struct cap_options options;
