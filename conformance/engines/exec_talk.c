@@ -56,6 +56,12 @@ static bool bury(struct exec *e)
 	by_itself = exec_stop(&e->process, &status);
 	if (!by_itself)
 		return exec_break(e, "the program closed its input or output");
+	if (WIFEXITED(status) &&
+	    WEXITSTATUS(status) > 128) /* a shell says so */
+		return exec_break(
+			e, "the program ended (exit %d, %s)",
+			WEXITSTATUS(status),
+			conf_where_signal(end, WEXITSTATUS(status) - 128));
 	return exec_break(e, "the program ended (%s%s)",
 			  conf_where_end(end, status),
 			  WIFEXITED(status) && WEXITSTATUS(status) == 127

@@ -56,6 +56,12 @@ struct host_result {
 	uint8_t src_mac[6], dst_mac[6];
 };
 
+/* How often to look before sleeping. */
+struct host_spin {
+	unsigned int max, now;
+	unsigned int num_calls;
+};
+
 /* One who waits for the turn. */
 struct host_waiter {
 	sem_t wake;
@@ -96,8 +102,8 @@ struct host_job {
 	struct host_shared *shared;
 	uint8_t *stimulus; /* HOST_MAX_STIMULUS octets, then a page */
 	size_t page;
-	unsigned int spin;
-	const char *path; /* of the shared object */
+	unsigned int spin; /* looks, at most */
+	const char *path;  /* of the shared object */
 	const struct conf_config *config;
 };
 
@@ -109,9 +115,13 @@ static inline uint8_t *host_place(uint8_t *stimulus, uint32_t len)
 
 /* Gives the turn to the other. */
 void host_give(struct host_shared *shared, enum host_turn to);
-/* Looks whether it is the turn of me, for a while; false: no. */
+/*
+ * Looks whether it is the turn of me, for a while; false: no. Looking is of
+ * use only while the other runs on another processor: when it was in vain,
+ * less of it is done the next time.
+ */
 bool host_spin(const struct host_shared *shared, enum host_turn me,
-	       unsigned int spin);
+	       struct host_spin *spin);
 
 /* The life of the child. */
 _Noreturn void host_child(const struct host_job *job);

@@ -35,6 +35,7 @@ struct child {
 	bool refused;         /* the answer is known: HOST_REFUSED */
 	uint64_t clock;       /* ns: the latest time that the engine was told */
 	uint32_t num_results; /* of this call */
+	struct host_spin spin;
 };
 
 static const int fatal[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS};
@@ -131,7 +132,7 @@ static void wait_turn(struct child *c)
 {
 	struct host_waiter *waiter = &c->shared->waiters[HOST_CHILD];
 
-	while (!host_spin(c->shared, HOST_CHILD, c->job->spin)) {
+	while (!host_spin(c->shared, HOST_CHILD, &c->spin)) {
 		atomic_store(&waiter->sleeps, 1);
 		if (atomic_load(&c->shared->turn) != HOST_CHILD)
 			while (sem_wait(&waiter->wake) != 0 && errno == EINTR)
@@ -440,7 +441,8 @@ static void serve(struct child *c)
 
 void host_child(const struct host_job *job)
 {
-	struct child c = {.job = job, .shared = job->shared};
+	struct child c = {
+		.job = job, .shared = job->shared, .spin = {.max = job->spin}};
 
 	close_files();
 	protect_stimulus(job);

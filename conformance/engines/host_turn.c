@@ -2,6 +2,9 @@
 /* host_turn.c - taking turns on shared memory */
 #include "host.h"
 
+/* Every so many calls it is tried whether looking pays again. */
+#define TRIAL 256u
+
 /* Tells the processor that this is a loop that waits. */
 static void relax(void)
 {
@@ -27,12 +30,18 @@ void host_give(struct host_shared *shared, enum host_turn to)
 }
 
 bool host_spin(const struct host_shared *shared, enum host_turn me,
-	       unsigned int spin)
+	       struct host_spin *spin)
 {
-	for (unsigned int i = 0; i < spin; i++) {
-		if (atomic_load(&shared->turn) == me)
+	bool is_trial = ++spin->num_calls % TRIAL == 0;
+	unsigned int rounds = is_trial ? spin->max : spin->now;
+
+	for (unsigned int i = 0; i < rounds; i++) {
+		if (atomic_load(&shared->turn) == me) {
+			spin->now = spin->max;
 			return true;
+		}
 		relax();
 	}
+	spin->now /= 2;
 	return atomic_load(&shared->turn) == me;
 }

@@ -23,7 +23,7 @@
 #define SUFFIX ".so"
 
 /* Looks at the turn before sleeping: some 10 us. */
-#define SPIN 400u
+#define SPIN 200u
 
 /* ms that an engine has for its close(). */
 #define CLOSE_TIMEOUT 1000u
@@ -90,7 +90,7 @@ static bool start(struct plugin *p, const char *path,
 		.shared = p->shared,
 		.stimulus = p->stimulus,
 		.page = p->page,
-		.spin = p->spin,
+		.spin = p->spin.max,
 		.path = path,
 		.config = config,
 	};
@@ -151,7 +151,7 @@ static enum conf_status plugin_open(const struct conf_config *config,
 	} else {
 		p->timeout = config->timeout > 0 ? config->timeout
 						 : WHERE_TIMEOUT;
-		p->spin = sysconf(_SC_NPROCESSORS_ONLN) > 1 ? SPIN : 0;
+		p->spin.max = sysconf(_SC_NPROCESSORS_ONLN) > 1 ? SPIN : 0;
 		status = open_child(p, path, &own);
 		if (status != CONF_OK)
 			snprintf(error, error_size, "%.150s: %.340s", address,

@@ -13,7 +13,7 @@ struct plugin {
 	size_t page, map_size;
 	pid_t pid;        /* 0 = there is no child */
 	uint32_t timeout; /* ms, for a call */
-	unsigned int spin;
+	struct host_spin spin;
 	struct where where;
 	uint32_t num_results; /* of this call */
 	size_t num_text;      /* the same */

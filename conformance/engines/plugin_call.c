@@ -108,7 +108,7 @@ static enum conf_status await(struct plugin *p, uint32_t timeout)
 	pid_t gone;
 	int status;
 
-	if (host_spin(p->shared, HOST_PARENT, p->spin))
+	if (host_spin(p->shared, HOST_PARENT, &p->spin))
 		return CONF_OK;
 	deadline = now_ms() + timeout;
 	for (;;) {

@@ -24,6 +24,7 @@ const struct conf_kind conf_kinds[] = {
 		.name = "exec",
 		.ops = &conf_exec_ops,
 		.needs_argument = true,
+		.is_foreign = true,
 		.address = "exec:COMMAND",
 		.help = "a program: captures on standard input and output",
 		.more = "conformance/engines/template/nat.pl",
@@ -33,6 +34,7 @@ const struct conf_kind conf_kinds[] = {
 	{
 		.name = "plugin",
 		.ops = &conf_plugin_ops,
+		.is_foreign = true,
 		.address = "./ENGINE.so[:ARGUMENT]",
 		.help = "a shared object that exports conf_engine()",
 		.more = "conformance/engines/template/README.md",
@@ -72,6 +74,13 @@ const struct conf_kind *conf_kind_find(const char *address)
 		if (kind_is(&conf_kinds[i], address))
 			return &conf_kinds[i];
 	return NULL;
+}
+
+bool conf_is_foreign(const char *address)
+{
+	const struct conf_kind *kind = conf_kind_find(address);
+
+	return kind != NULL && kind->is_foreign;
 }
 
 const struct conf_capability_name conf_capability_names[] = {

@@ -137,6 +137,7 @@ struct conf_engine_ops {
 
 /* What a shared object exports, under this name. */
 typedef const struct conf_engine_ops *conf_engine_fn(void);
+conf_engine_fn conf_engine __attribute__((visibility("default")));
 #define CONF_ENGINE_SYMBOL "conf_engine"
 
 #endif /* CONFORMANCE_ENGINE_H */

@@ -15,6 +15,7 @@ struct conf_kind {
 	const char *name; /* before the colon */
 	const struct conf_engine_ops *ops;
 	bool needs_argument;
+	bool is_foreign; /* a NAT of which nothing is known, such as its ports */
 	const char *address; /* as shown: "ref[:PROFILE]" */
 	const char *help;    /* one line */
 	const char *more;    /* where to read on; may be NULL */
@@ -59,6 +60,7 @@ const char *conf_engine_error(const struct conf_engine *engine);
 
 /* The kind that an address is of, or NULL. */
 const struct conf_kind *conf_kind_find(const char *address);
+bool conf_is_foreign(const char *address);
 
 /* The words for capabilities: "clock", ...; NULL at the end of the list. */
 struct conf_capability_name {
