@@ -193,7 +193,8 @@ static void print_next(const struct doctor_options *o, enum cli_exit code)
 		       address);
 	else
 		printf("Next: masqcheck run --engine '%s'\n"
-		       "      masqcheck baseline update FILE --engine '%s'\n",
+		       "      masqcheck baseline update FILE --engine '%s' "
+		       "--reason TEXT\n",
 		       address, address);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cmd_engines.c - masqcheck engines: what --engine may name, and what can run */
+/* cmd_engines.c - masqcheck engines: what --engine may name, what can run */
 #define _GNU_SOURCE /* argp */
 
 #include <jansson.h>

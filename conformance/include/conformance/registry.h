@@ -15,7 +15,7 @@ struct conf_kind {
 	const char *name; /* before the colon */
 	const struct conf_engine_ops *ops;
 	bool needs_argument;
-	bool is_foreign; /* a NAT of which nothing is known, such as its ports */
+	bool is_foreign; /* a NAT of which nothing is known: not its ports */
 	const char *address; /* as shown: "ref[:PROFILE]" */
 	const char *help;    /* one line */
 	const char *more;    /* where to read on; may be NULL */
