@@ -238,8 +238,8 @@ int cmd_diff(int argc, char **argv)
 		.parser = parse,
 		.args_doc = "--exact A B",
 		.doc = "Feed the same stimuli to the engines A and B and "
-		       "compare what they send. An engine is ref, "
-		       "ref:PROFILE or capture:FILE.\v"
+		       "compare what they send. \"masqcheck "
+		       "engines\" lists what they may be.\v"
 		       "A recording is what is expected of the other; of two "
 		       "engines or two recordings the first is. The settings "
 		       "come from NAME.conf beside the recording, or beside "

@@ -60,7 +60,7 @@ int exec_settings(const struct conf_config *config)
 	for (size_t i = 0; i < config->num_settings; i++)
 		fprintf(file, "%s = %s\n", config->settings[i].key,
 			config->settings[i].value);
-	good = fflush(file) == 0;
+	good = fflush(file) == 0 && lseek(fd, 0, SEEK_SET) == 0;
 	if (good)
 		copy = fcntl(fd, F_DUPFD_CLOEXEC, SETTINGS_FD + 1);
 	fclose(file);
@@ -92,6 +92,31 @@ static void set_up(const int in[2], const int out[2], int settings,
 	setenv("MASQCHECK_SEED", number, 1);
 }
 
+/*
+ * A simple command takes the place of the shell, so that its death is seen
+ * as it was, and comes with ours. What is more than that is the shell's.
+ */
+static bool is_simple(const char *command)
+{
+	size_t word = strcspn(command, " \t");
+
+	return strpbrk(command, "|&;()<>`$\n") == NULL &&
+	       memchr(command, '=', word) == NULL;
+}
+
+_Noreturn static void run_shell(const char *command)
+{
+	size_t size = strlen(command) + sizeof("exec ");
+	char *line = malloc(size);
+
+	if (line != NULL) {
+		snprintf(line, size, "%s%s", is_simple(command) ? "exec " : "",
+			 command);
+		execl("/bin/sh", "sh", "-c", line, (char *)NULL);
+	}
+	_exit(127);
+}
+
 static void close_pipe(const int fds[2])
 {
 	close(fds[0]);
@@ -116,8 +141,7 @@ bool exec_start(struct exec_process *p, const char *command, int settings,
 	p->pid = fork();
 	if (p->pid == 0) {
 		set_up(in, out, settings, seed, parent);
-		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
-		_exit(127);
+		run_shell(command);
 	}
 	if (p->pid < 0) {
 		p->pid = 0;

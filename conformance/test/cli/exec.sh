@@ -71,7 +71,9 @@ wrong() {
 	has out "2 cases: 2 ERROR"
 }
 wrong die 'the program ended (exit 3) at packet 3: inside'
-wrong crash 'SIGSEGV) at packet 1'
+wrong crash 'the program ended (SIGSEGV) at packet 1'
+run 3 replay -e "exec:$hostile crash; exit \$?" basic.pcap
+has err 'the program ended (exit 139, SIGSEGV) at packet 1'
 run 3 replay -e "exec:$hostile silent" --timeout 1 basic.pcap
 has err "did not send the barrier back within 1 s at packet 2: outside udp"
 wrong garbage "the program writes no capture: "
@@ -106,12 +108,19 @@ never "$hostile line" 'the program says "hello"; expected lines'
 never "$hostile early" "record 1 of the program comes before the first barrier"
 never "$hostile flood-first" "the program writes no capture"
 never "$hostile endless" "the program sent more than 4096 packets"
-never "exec $hostile close-output" "the program closed its input or output"
+never "$hostile close-output" "the program closed its input or output"
 never "$hostile part-silent" "did not send the barrier back within 1 s"
 run 2 replay -e "exec:$hostile refuse" basic.pcap
 has err "no such router here"
 run 2 replay -e "exec:" basic.pcap
 has err "needs more: exec:COMMAND"
+
+# Dead with masqcheck, even if that is killed.
+"$masqcheck" replay -e "exec:$hostile silent" basic.pcap >out 2>err &
+pid=$!
+sleep 1
+kill -KILL $pid
+wait $pid 2>/dev/null
 
 # It does not hear the end, or leaves a process behind: both go.
 run 0 replay -e "exec:$hostile deaf" basic.pcap

@@ -170,7 +170,12 @@ run 2 doctor nothing
 run 2 doctor
 has err "no engine was named"
 
-# No process is left.
+# No process is left, even when masqcheck is killed.
+"$masqcheck" replay -e "$hostile:loop-packet" "$dir/basic.pcap" >out 2>err &
+pid=$!
+sleep 1
+kill -KILL $pid
+wait $pid 2>/dev/null
 sleep 1
 left=$(ps -eo args | grep -c "^$masqcheck.*$dir" || true)
 [ "$left" -eq 0 ] || fail "$left processes are left"
