@@ -33,10 +33,10 @@ counts_of() {
 
 # wrong WHAT TEXT: replay, diff and run give that verdict; the run goes on.
 wrong() {
-	run 3 replay -e "$hostile:$1" --timeout 1 basic.pcap -o wrong.pcap
+	run 3 replay -e "$hostile:$1" --timeout "${3:-10}" basic.pcap -o wrong.pcap
 	has err "$2"
 	absent wrong.pcap
-	run 3 diff --exact ref "$hostile:$1" --timeout 1 -i basic.pcap
+	run 3 diff --exact ref "$hostile:$1" --timeout "${3:-10}" -i basic.pcap
 	has err "$2"
 }
 
@@ -46,7 +46,7 @@ wrong overflow "$crash $first"
 wrong abort "the engine crashed (SIGABRT) $first"
 wrong exit "the engine ended its process (exit 7) $first"
 wrong _exit "the engine ended its process (exit 0) $first"
-wrong loop-packet "the engine hung: no answer for 1 s $first"
+wrong loop-packet "the engine hung: no answer for 1 s $first" 1
 wrong flood "the engine emitted more than 4096 packets for one stimulus $first"
 wrong endless "the engine emitted more than 4096 packets"
 wrong null-data "the engine's result 1 has data NULL $first"
@@ -176,8 +176,11 @@ pid=$!
 sleep 1
 kill -KILL $pid
 wait $pid 2>/dev/null
-sleep 1
-left=$(ps -eo args | grep -c "^$masqcheck.*$dir" || true)
+for i in 1 2 3 4 5; do
+	left=$(ps -eo args | grep -F -- "$dir" | grep -vc "grep -F")
+	[ "$left" -gt 0 ] || break
+	sleep 1
+done
 [ "$left" -eq 0 ] || fail "$left processes are left"
 
 # The list.

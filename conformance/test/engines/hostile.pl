@@ -36,7 +36,7 @@ sub get {
 $SIG{TERM} = 'IGNORE' if $deed eq 'deaf';
 if ($deed eq 'flood-first') { syswrite STDOUT, 'x' x 65536 for 1 .. 1000 }
 if ($deed eq 'endless') { put(0x88b5, 1, 4, '', 0, 0); put(0x800, 2, 4, 'E' x 20, 1e9, 0) while 1 }
-system('sleep 100 >/dev/null &') if $deed eq 'orphan';
+system("$ARGV[0] 100 >/dev/null &") if $deed eq 'orphan';
 get(24);
 for (;;) {
     my ($s, $ns, $len) = unpack 'VVV', get(16);
