@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "conformance/registry.h"
 
 /* A conf_violation_fn. */
 static void on_violation(void *ctx, const struct conf_violation *v)
@@ -32,11 +33,15 @@ bool cli_check_open(struct cli_check *check,
 	/* The profile in the address wins over the setting. */
 	if (strncmp(address, "ref:", 4) == 0)
 		(void)conf_profile_find(address + 4, &own.profile);
+	if (conf_is_foreign(address))
+		own.profile = CONF_PROFILE_LINUX22_FIXED;
 	*check = (struct cli_check){
 		.address = address,
 		.max_reports = max_reports,
 	};
 	check->checker = conf_checker_new(&own, on_violation, check);
+	if (check->checker != NULL && conf_is_foreign(address))
+		(void)conf_checker_switch(check->checker, "INV-29", false);
 	if (check->checker == NULL)
 		cli_error("no memory for the checker");
 	return check->checker != NULL;

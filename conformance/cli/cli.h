@@ -31,6 +31,8 @@ struct cli_command {
 extern const struct cli_command cli_commands[];
 extern const size_t cli_num_commands;
 
+int cmd_doctor(int argc, char **argv);
+int cmd_engines(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_show(int argc, char **argv);

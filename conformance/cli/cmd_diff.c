@@ -307,9 +307,10 @@ int cmd_diff(int argc, char **argv)
 		.args_doc = "A B",
 		.doc = "Feed the same stimuli to the engines A and B and "
 		       "compare what they send, up to the names that they "
-		       "choose: outside ports and ICMP ids. An engine is ref, "
-		       "ref:PROFILE or capture:FILE (capture:IN,OUT: a file "
-		       "for each wire).\v"
+		       "choose: outside ports and ICMP ids. \"masqcheck "
+		       "engines\" lists what A and B may be; a capture is "
+		       "capture:FILE, or capture:IN,OUT, a file for each "
+		       "wire.\v"
 		       "A recording is what is expected of the other; of two "
 		       "engines or two recordings the first is. The stimuli "
 		       "are written in the names of what is expected, and "

@@ -7,8 +7,9 @@
 
 #include "check.h"
 #include "cli.h"
+#include "conformance/compare.h"
 #include "conformance/equivalence.h"
-#include "conformance/registry.h"
+#include "conformance/settings.h"
 #include "help.h"
 
 void cli_help_config(FILE *stream)
@@ -47,14 +48,6 @@ static void help_quirks(FILE *stream)
 	}
 }
 
-static void help_engines(FILE *stream)
-{
-	fputs("Engines, as --engine and diff take them:\n\n", stream);
-	for (size_t i = 0; i < conf_num_kinds; i++)
-		fprintf(stream, "%-16s %s\n", conf_kinds[i].address,
-			conf_kinds[i].help);
-}
-
 static void help_unpredictable(FILE *stream)
 {
 	fputs("Fields that diff --exact leaves out, unless --strict-ids is "
@@ -91,17 +84,18 @@ static const struct topic {
 } topics[] = {
 	{"classes", help_classes, "what diff calls a difference"},
 	{"config", cli_help_config, "the settings of the router"},
-	{"engines", help_engines, "what --engine may name"},
+	{"engines", cli_help_engines, "what --engine may name"},
 	{"invariants", cli_help_invariants, "what --check watches"},
 	{"quirks", help_quirks, "the quirks of Linux 2.2"},
+	{"sabotage", cli_help_sabotage, "the faults of sabotage:FAULT"},
 	{"unpredictable", help_unpredictable, "what diff --exact leaves out"},
 };
 
 static const struct argp argp = {
 	.args_doc = "[COMMAND|TOPIC]",
 	.doc = "Explain a command or a topic.\v"
-	       "Topics: classes (of differences), config (the settings), engines, invariants "
-	       "(what --check watches), quirks, "
+	       "Topics: classes (of differences), config (the settings), "
+	       "engines, invariants (what --check watches), quirks, sabotage, "
 	       "unpredictable (what diff --exact leaves out).",
 };
 

@@ -330,6 +330,7 @@ static enum cli_exit try_engine(const struct run_options *o)
 		.settings = o->sets,
 		.num_settings = o->num_sets,
 		.seed = o->seed,
+		.timeout = o->timeout * 1000u,
 	};
 	char error[CONF_ERROR_SIZE] = "";
 	struct conf_engine engine;

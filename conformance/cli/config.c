@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "values.h"
 
 enum {
 	OPT_SET = 's',
@@ -15,6 +16,7 @@ enum {
 	OPT_OUTSIDE_IF,
 	OPT_WIRE,
 	OPT_COLOR,
+	OPT_TIMEOUT,
 };
 
 static const struct argp_option options[] = {
@@ -43,6 +45,11 @@ static const struct argp_option options[] = {
 	 .arg = "SIDE",
 	 .doc = "A capture without interfaces was taken on the inside or "
 		"outside wire: --set wire=SIDE"},
+	{.name = "timeout",
+	 .key = OPT_TIMEOUT,
+	 .arg = "SECONDS",
+	 .doc = "An engine in a process of its own that needs longer for a "
+		"packet hangs, default 10"},
 	{.name = NULL, .doc = "Output:", .group = 2},
 	{.name = "color",
 	 .key = OPT_COLOR,
@@ -73,6 +80,7 @@ static void add_set(struct argp_state *state, struct cli_config *config,
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct cli_config *config = state->input;
+	int64_t seconds;
 
 	switch (key) {
 	case OPT_CONFIG:
@@ -89,6 +97,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_WIRE:
 		add_set(state, config, "wire", arg);
+		break;
+	case OPT_TIMEOUT:
+		if (conf_read_number(conf_text_of(arg), 1, 86400, &seconds))
+			config->timeout = (uint32_t)seconds * 1000;
+		else
+			argp_error(state,
+				   "--timeout: read \"%s\", expected 1..86400",
+				   arg);
 		break;
 	case OPT_COLOR:
 		if (!rep_when_parse(arg, &config->color))
@@ -214,6 +230,7 @@ enum cli_exit cli_config_load(struct cli_config *config,
 	}
 	config->config = (struct conf_config){
 		.settings = config->all,
+		.timeout = config->timeout,
 		.origin = config->file.path,
 	};
 	append(config, &config->learnt);

@@ -19,6 +19,7 @@ struct cli_config {
 	const char *path;        /* --config, or NULL */
 	struct cap_sidecar sets; /* --set and its short forms */
 	enum rep_when color;     /* --color */
+	uint32_t timeout;        /* --timeout, ms; 0 = the default */
 	/* Filled in by cli_config_load(). */
 	struct cap_sidecar learnt; /* for the caller to fill */
 	struct cap_sidecar file;

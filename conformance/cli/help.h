@@ -6,5 +6,7 @@
 #include <stdio.h>
 
 void cli_help_config(FILE *stream);
+void cli_help_engines(FILE *stream);
+void cli_help_sabotage(FILE *stream);
 
 #endif /* MASQCHECK_HELP_H */

@@ -31,6 +31,9 @@ const struct cli_command cli_commands[] = {
 	 "print a capture: both sides of the router, side by side"},
 	{"bench", cmd_bench,
 	 "measure packets per second against a loop that does the least"},
+	{"engines", cmd_engines, "list the engines, and which can run here"},
+	{"doctor", cmd_doctor,
+	 "look whether an engine keeps the contract, and what to do next"},
 	{"report", cmd_report,
 	 "write reports from results: text, TAP, JUnit, JSON, Markdown"},
 	{"help", cmd_help,
@@ -88,7 +91,7 @@ static void print_version(FILE *stream, struct argp_state *state)
 /* Appends the table of commands to the help text. */
 static char *help_filter(int key, const char *text, void *input)
 {
-	size_t size = 2048, at;
+	size_t size = 4096, at;
 	char *out;
 
 	(void)input;

@@ -161,8 +161,11 @@ bool cli_replay_print(const struct cli_replay *r)
 	add_count(&table, "results", r->num_results);
 	/* Not every engine counts. */
 	if (ops->dump(r->engine->state, CONF_DUMP_COUNTERS, add_counter,
-		      &table) == CONF_ERR_ENGINE)
+		      &table) == CONF_ERR_ENGINE) {
+		cli_error("%s: %s", r->engine->address,
+			  conf_engine_error(r->engine));
 		table.failed = true;
+	}
 	done = rep_table_print(&table, stdout, 0);
 	rep_table_cleanup(&table);
 	return done;

@@ -22,11 +22,33 @@ const struct conf_kind conf_kinds[] = {
 			"file a wire",
 	},
 	{
+		.name = "exec",
+		.ops = &conf_exec_ops,
+		.needs_argument = true,
+		.is_foreign = true,
+		.address = "exec:COMMAND",
+		.help = "a program: captures on standard input and output",
+		.more = "conformance/engines/template/nat.pl",
+		.available = conf_exec_available,
+		.ops_of = conf_exec_ops_of,
+	},
+	{
+		.name = "plugin",
+		.ops = &conf_plugin_ops,
+		.is_foreign = true,
+		.address = "./ENGINE.so[:ARGUMENT]",
+		.help = "a shared object that exports conf_engine()",
+		.more = "conformance/engines/template/README.md",
+		.claims = conf_plugin_claims,
+		.ops_of = conf_plugin_ops_of,
+	},
+	{
 		.name = "sabotage",
 		.ops = &conf_sabotage_ops,
 		.needs_argument = true,
 		.address = "sabotage:FAULT[:PROFILE]",
 		.help = "the reference engine with one known fault",
+		.more = "masqcheck help sabotage",
 	},
 };
 const size_t conf_num_kinds = sizeof(conf_kinds) / sizeof(conf_kinds[0]);
@@ -41,9 +63,36 @@ static bool kind_is(const struct conf_kind *kind, const char *address)
 {
 	size_t len = name_len(address);
 
+	if (kind->claims != NULL)
+		return kind->claims(address);
 	return strlen(kind->name) == len &&
 	       memcmp(kind->name, address, len) == 0;
 }
+
+const struct conf_kind *conf_kind_find(const char *address)
+{
+	for (size_t i = 0; i < conf_num_kinds; i++)
+		if (kind_is(&conf_kinds[i], address))
+			return &conf_kinds[i];
+	return NULL;
+}
+
+bool conf_is_foreign(const char *address)
+{
+	const struct conf_kind *kind = conf_kind_find(address);
+
+	return kind != NULL && kind->is_foreign;
+}
+
+const struct conf_capability_name conf_capability_names[] = {
+	{CONF_CAN_VIRTUAL_TIME, "clock", "its time is that of the packets"},
+	{CONF_CAN_FRAGMENTS, "fragments", "it translates fragments"},
+	{CONF_CAN_DUMP, "dump", "it lists its mappings"},
+	{CONF_CAN_CONFIGURE, "config", "it obeys the settings of a router"},
+	{CONF_CAN_ETHERNET, "ethernet", "its packets have next-hop addresses"},
+	{CONF_CAN_MARK_ERRORS, "marks", "it marks ICMP errors of its own"},
+	{0, NULL, NULL},
+};
 
 const char *conf_capture_path(const char *address)
 {
@@ -53,6 +102,21 @@ const char *conf_capture_path(const char *address)
 	    len != strlen("capture"))
 		return NULL;
 	return address + len + 1;
+}
+
+/* What was meant, if it looks like the name of a file. */
+static const char *hint(const char *address)
+{
+	if (strchr(address, ':') != NULL)
+		return "";
+	if (strstr(address, ".so") != NULL)
+		return strchr(address, '/') == NULL
+			       ? "; a shared object is named with a slash: "
+				 "./NAME.so"
+			       : "; the name of a shared object ends in .so";
+	return strstr(address, ".pcap") != NULL
+		       ? "; a recording is capture:NAME.pcap"
+		       : "";
 }
 
 static enum conf_status refuse_address(const char *address,
@@ -66,6 +130,8 @@ static enum conf_status refuse_address(const char *address,
 		at += (size_t)snprintf(error + at, CONF_ERROR_SIZE - at,
 				       "%s %s", i > 0 ? "," : "",
 				       conf_kinds[i].address);
+	if (at < CONF_ERROR_SIZE)
+		snprintf(error + at, CONF_ERROR_SIZE - at, "%s", hint(address));
 	return CONF_ERR_CONFIG;
 }
 
@@ -73,28 +139,30 @@ enum conf_status conf_engine_open(struct conf_engine *out, const char *address,
 				  const struct conf_config *config,
 				  char error[CONF_ERROR_SIZE])
 {
-	const struct conf_kind *kind = NULL;
+	const struct conf_kind *kind = conf_kind_find(address);
 	struct conf_config own = *config;
 	size_t len = name_len(address);
 	enum conf_status status;
 
 	*out = (struct conf_engine){.address = address};
-	for (size_t i = 0; i < conf_num_kinds; i++)
-		if (kind_is(&conf_kinds[i], address))
-			kind = &conf_kinds[i];
 	if (kind == NULL)
 		return refuse_address(address, error);
-	own.argument = address[len] == ':' ? address + len + 1 : NULL;
+	own.argument = kind->claims != NULL  ? address
+		       : address[len] == ':' ? address + len + 1
+					     : NULL;
 	if (kind->needs_argument &&
 	    (own.argument == NULL || own.argument[0] == '\0')) {
 		snprintf(error, CONF_ERROR_SIZE, "\"%s\" needs more: %s",
 			 address, kind->address);
 		return CONF_ERR_CONFIG;
 	}
+	if (kind->available != NULL && !kind->available(error))
+		return CONF_ERR_UNSUPPORTED;
 	error[0] = '\0';
 	status = kind->ops->open(&own, &out->state, error, CONF_ERROR_SIZE);
 	if (status == CONF_OK)
-		out->ops = kind->ops;
+		out->ops = kind->ops_of != NULL ? kind->ops_of(out->state)
+						: kind->ops;
 	return status;
 }
 

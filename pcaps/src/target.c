@@ -130,6 +130,15 @@ enum cap_status cap_target_adopt(struct cap_target *target, int fd,
 enum cap_status cap_target_write(struct cap_target *target, const uint8_t *data,
 				 size_t len, char *error)
 {
+	const char *problem;
+
+	if (target->put != NULL) {
+		problem = target->put(target->ctx, data, len);
+		if (problem == NULL)
+			return CAP_OK;
+		return cap_fail(error, CAP_ERR_IO, "%s: cannot be written: %s",
+				cap_short_name(target->name), problem);
+	}
 	while (len > 0) {
 		ssize_t done = write(target->fd, data, len);
 

@@ -10,6 +10,8 @@
 struct cap_target {
 	int fd;
 	bool owns_fd;
+	cap_put_fn *put; /* in place of fd; or NULL */
+	void *ctx;       /* its argument */
 	char *name;      /* for errors */
 	char *path;      /* where it belongs; NULL: written directly */
 	char *temporary; /* where it is until then; NULL: written directly */

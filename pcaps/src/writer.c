@@ -115,6 +115,21 @@ enum cap_status cap_create_fd(int fd, const char *name, enum cap_format format,
 	return finish_create(writer, status, out_writer);
 }
 
+enum cap_status cap_create_call(cap_put_fn *put, void *ctx, const char *name,
+				enum cap_format format,
+				struct cap_writer **out_writer,
+				char error[CAP_ERROR_SIZE])
+{
+	enum cap_status status = cap_create_fd(-1, name, format, out_writer,
+					       error);
+
+	if (status != CAP_OK)
+		return status;
+	(*out_writer)->target.put = put;
+	(*out_writer)->target.ctx = ctx;
+	return CAP_OK;
+}
+
 enum cap_status cap_flush(struct cap_writer *writer)
 {
 	if (writer->status == CAP_OK)

@@ -284,6 +284,48 @@ static void test_fd(void **state)
 	close(ends[1]);
 }
 
+/* What a function is given, until it has had enough. */
+struct taken {
+	uint8_t octets[256];
+	size_t len;
+	const char *problem;
+};
+
+static const char *take(void *ctx, const uint8_t *data, size_t len)
+{
+	struct taken *taken = ctx;
+
+	assert_true(taken->len + len <= sizeof(taken->octets));
+	if (len > 0)
+		memcpy(taken->octets + taken->len, data, len);
+	taken->len += len;
+	return taken->problem;
+}
+
+static void test_call(void **state)
+{
+	struct cap_record record = make_record(CAP_INSIDE, CAP_ARRIVED);
+	struct taken taken = {.len = 0};
+	struct cap_writer *writer;
+	char error[CAP_ERROR_SIZE];
+
+	(void)state;
+	assert_int_equal(cap_create_call(take, &taken, "the function",
+					 CAP_FORMAT_SLL2, &writer, error),
+			 CAP_OK);
+	assert_int_equal(taken.len, 0);
+	assert_int_equal(cap_write(writer, &record), CAP_OK);
+	assert_int_equal(cap_flush(writer), CAP_OK);
+	assert_int_equal(taken.len, 24 + 38);
+	assert_memory_equal(taken.octets, file_header, sizeof(file_header));
+	taken.problem = "it is full";
+	assert_int_equal(cap_write(writer, &record), CAP_OK);
+	assert_int_equal(cap_flush(writer), CAP_ERR_IO);
+	assert_string_equal(cap_writer_error(writer),
+			    "the function: cannot be written: it is full");
+	cap_discard(writer);
+}
+
 static void test_stdout(void **state)
 {
 	struct cap_record record = make_record(CAP_INSIDE, CAP_ARRIVED);
@@ -313,6 +355,7 @@ int main(void)
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_fd),
+		cmocka_unit_test(test_call),
 		cmocka_unit_test(test_stdout),
 	};
 

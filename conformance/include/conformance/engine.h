@@ -74,6 +74,8 @@ struct conf_config {
 	const char *argument; /* what stood behind the colon of the engine's
 				 address ("ref:ARGUMENT"); NULL = nothing */
 	uint64_t seed;        /* for engines that choose at random */
+	uint32_t timeout; /* ms that a call may take, where the engine runs in
+				 a process of its own; 0 = 10000 */
 };
 
 /* Called for each result, in the order of sending. */
@@ -116,10 +118,12 @@ struct conf_engine_ops {
 	enum conf_status (*packet)(void *engine,
 				   const struct conf_packet *stimulus,
 				   conf_emit_fn *emit, void *ctx);
-	/* Time passes up to and including now. */
+	/* Time passes up to and including now. A shared object may leave it
+	   NULL: nothing comes of time alone. */
 	enum conf_status (*advance)(void *engine, uint64_t now,
 				    conf_emit_fn *emit, void *ctx);
-	/* The mapping table; CONF_ERR_UNSUPPORTED without CAN_DUMP. */
+	/* The mapping table; CONF_ERR_UNSUPPORTED without CAN_DUMP, where a
+	   shared object may leave it NULL. */
 	enum conf_status (*dump)(void *engine, enum conf_dump what,
 				 conf_text_fn *text, void *ctx);
 	/*
@@ -133,6 +137,7 @@ struct conf_engine_ops {
 
 /* What a shared object exports, under this name. */
 typedef const struct conf_engine_ops *conf_engine_fn(void);
+conf_engine_fn conf_engine __attribute__((visibility("default")));
 #define CONF_ENGINE_SYMBOL "conf_engine"
 
 #endif /* CONFORMANCE_ENGINE_H */

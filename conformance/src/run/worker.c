@@ -45,6 +45,8 @@ static enum conf_status open_engine(struct conf_worker *w,
 
 	conf_case_config(c, &config);
 	config.seed = run->seed;
+	/* The engine is to say itself that it hung: it knows the packet. */
+	config.timeout = run->timeout * 900u;
 	all = calloc(config.num_settings + run->num_extra + 1, sizeof(*all));
 	if (all == NULL) {
 		snprintf(error, CONF_ERROR_SIZE, "no memory for settings");

@@ -213,6 +213,17 @@ enum cap_status cap_create_fd(int fd, const char *name, enum cap_format format,
 			      char error[CAP_ERROR_SIZE]) CAP_NODISCARD;
 
 /*
+ * cap_create_call() hands octets to a function, as they are flushed: for a
+ * descriptor that is not to be waited for. put() returns NULL, or what went
+ * wrong. name stands for the file in errors.
+ */
+typedef const char *cap_put_fn(void *ctx, const uint8_t *data, size_t len);
+enum cap_status cap_create_call(cap_put_fn *put, void *ctx, const char *name,
+				enum cap_format format,
+				struct cap_writer **out_writer,
+				char error[CAP_ERROR_SIZE]) CAP_NODISCARD;
+
+/*
  * cap_write() appends a record: time, side, dir, cast, ethertype, data, len,
  * wire_len, src_mac are used (dst_mac too for CAP_FORMAT_ETHERNET); number,
  * file and offset are not. A wire_len below len counts as len. A record
