@@ -7,6 +7,10 @@
 
 extern const struct conf_engine_ops conf_ref_ops;      /* ref.c */
 extern const struct conf_engine_ops conf_capture_ops;  /* capture.c */
+extern const struct conf_engine_ops conf_netfilter_ops; /* netfilter/ */
 extern const struct conf_engine_ops conf_sabotage_ops; /* sabotage.c */
+
+/* Can this machine run it? If not, why says what is missing. */
+enum conf_status conf_netfilter_available(char *why, size_t size);
 
 #endif /* CONFORMANCE_ENGINES_H */

@@ -21,6 +21,12 @@ const struct conf_kind conf_kinds[] = {
 		.help = "a recording: it answers as the capture FILE shows",
 	},
 	{
+		.name = "netfilter",
+		.ops = &conf_netfilter_ops,
+		.address = "netfilter[:strict]",
+		.help = "this machine's Linux kernel, in a namespace of its own",
+	},
+	{
 		.name = "sabotage",
 		.ops = &conf_sabotage_ops,
 		.needs_argument = true,
