@@ -39,6 +39,8 @@ bool cli_check_open(struct cli_check *check,
 	check->checker = conf_checker_new(&own, on_violation, check);
 	if (check->checker == NULL)
 		cli_error("no memory for the checker");
+	else
+		conf_checker_engine(check->checker, address);
 	return check->checker != NULL;
 }
 

@@ -96,6 +96,19 @@ bool conf_checker_switch(struct conf_checker *c, const char *id, bool on)
 	return true;
 }
 
+void conf_checker_engine(struct conf_checker *c, const char *address)
+{
+	static const char *const others[] = {"netfilter", "live", "exec"};
+	size_t len = strcspn(address, ":");
+	bool is_other = strchr(address, '/') != NULL;
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		is_other |= strlen(others[i]) == len &&
+			    memcmp(others[i], address, len) == 0;
+	if (is_other && strncmp(address, "capture:", 8) != 0)
+		conf_checker_switch(c, "INV-29", false);
+}
+
 bool conf_checker_force(struct conf_checker *c, const char *id)
 {
 	size_t index = find(id);
