@@ -4,9 +4,10 @@
  *
  * Time is virtual: when seconds pass, every connection is brought that much
  * nearer to its end, or to it. The kernel counts whole seconds down in ticks
- * of its own: what was set to S and is read back within a second reads S in
- * the same tick, and S - 1 later. So a tick is awaited first (at most 10
- * ms): what reads S - 1 then is S, always.
+ * of its own: what was set to S reads S in the same tick, and S - 1 later
+ * (less than a second later). Which of them it is follows from the few values
+ * that S can have: a timeout of the kernel, or what was set here last. If both
+ * are possible the next tick is awaited, at most 10 ms: then all read S - 1.
  *
  * A dump of the table looks at every bucket of the machine, 10 ms. New
  * connections are announced instead; only if announcements were lost the
@@ -206,7 +207,7 @@ struct step {
 
 static bool is_over(const struct nf_flow *flow, uint32_t seconds)
 {
-	return flow->left + 1 <= seconds;
+	return flow->left <= seconds;
 }
 
 static size_t put_flow(void *at, const struct step *step,
@@ -222,7 +223,7 @@ static size_t put_flow(void *at, const struct step *step,
 		     flow->tuple);
 	if (type == IPCTNL_MSG_CT_NEW)
 		mnl_attr_put_u32(message, CTA_TIMEOUT,
-				 htonl(flow->left + 1 - step->seconds));
+				 htonl(flow->left - step->seconds));
 	if (type == IPCTNL_MSG_CT_DELETE)
 		mnl_attr_put_u32(message, CTA_ID, htonl(flow->id));
 	return MNL_ALIGN(message->nlmsg_len);
@@ -254,28 +255,84 @@ static int for_all(struct nf_conntrack *ct, const struct step *step)
 	return 0;
 }
 
+/* Can a connection have been set to so many seconds, not here? */
+static bool is_timeout(const struct nf_conntrack *ct, uint32_t seconds)
+{
+	/* All timeouts of the kernel for IPv4, RFC 5382 and others. */
+	static const uint32_t stock[] = {3,  10,  20,  30,  60,    120,
+					 180, 210, 240, 300, 480, 600,
+					 432000};
+
+	for (size_t i = 0; i < sizeof(stock) / sizeof(stock[0]); i++)
+		if (stock[i] == seconds)
+			return true;
+	for (size_t i = 0; i < NF_NUM_TIMEOUTS; i++)
+		if (ct->timeouts[i] != 0 && ct->timeouts[i] == seconds)
+			return true;
+	return false;
+}
+
+/*
+ * From what flows read to what they were set to. False: it cannot be told
+ * in this tick.
+ */
+static bool resolve(struct nf_conntrack *ct, bool later)
+{
+	for (size_t i = 0; i < ct->num_flows; i++) {
+		struct nf_flow *flow = &ct->flows[i];
+		uint32_t r = flow->left;
+		bool is_r = r == flow->set || is_timeout(ct, r);
+		bool is_next = r + 1 == flow->set || is_timeout(ct, r + 1);
+
+		if (!later && is_r == is_next && !flow->gone)
+			return false;
+		flow->left += later || is_next;
+	}
+	return true;
+}
+
+/* Reads how long all flows have left. */
+static int read_flows(struct nf_conntrack *ct)
+{
+	const struct step ask = {.type = IPCTNL_MSG_CT_GET};
+
+	return ct->lost ? dump_flows(ct) : for_all(ct, &ask);
+}
+
 /* Forgets the flows that have come to their end. */
 static void sweep(struct nf_conntrack *ct, uint32_t seconds)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < ct->num_flows; i++)
-		if (!ct->flows[i].gone && !is_over(&ct->flows[i], seconds))
-			ct->flows[kept++] = ct->flows[i];
+	for (size_t i = 0; i < ct->num_flows; i++) {
+		struct nf_flow *flow = &ct->flows[i];
+
+		flow->set = flow->left - seconds;
+		if (!flow->gone && !is_over(flow, seconds))
+			ct->flows[kept++] = *flow;
+	}
 	ct->num_flows = kept;
 }
 
 int nf_conntrack_shift(struct nf_conntrack *ct, uint32_t seconds)
 {
-	const struct step ask = {.type = IPCTNL_MSG_CT_GET};
 	const struct step tell = {.type = IPCTNL_MSG_CT_NEW,
 				  .seconds = seconds};
 	int error = read_events(ct);
+	bool later;
 
 	if (error != 0 || (ct->num_flows == 0 && !ct->lost))
 		return error;
-	await_tick(ct);
-	error = ct->lost ? dump_flows(ct) : for_all(ct, &ask);
+	/* The dump takes its time, and forgets what was set. */
+	if (ct->lost || ct->has_helpers)
+		await_tick(ct);
+	later = nf_coarse_clock() > ct->quiet;
+	error = read_flows(ct);
+	if (error == 0 && !resolve(ct, later)) {
+		await_tick(ct);
+		error = read_flows(ct);
+		(void)resolve(ct, true);
+	}
 	if (error == 0)
 		error = for_all(ct, &tell);
 	if (error == 0 && ct->has_helpers)

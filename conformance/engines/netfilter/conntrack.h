@@ -14,14 +14,18 @@ struct nf_flow {
 	uint16_t tuple_len;
 	uint32_t id;
 	uint32_t left; /* s */
+	uint32_t set;  /* s, what left was set to here; 0 = never */
 	bool gone;
 };
+
+#define NF_NUM_TIMEOUTS 3u
 
 /* The connections of a router, and its clock. */
 struct nf_conntrack {
 	int requests, events; /* descriptors, not owned */
 	struct nf_flow *flows;
 	size_t num_flows, max_flows;
+	uint32_t timeouts[NF_NUM_TIMEOUTS]; /* s, not the kernel's own */
 	bool lost;        /* announcements were: dump the table */
 	bool has_helpers; /* there may be expectations */
 	uint64_t quiet;   /* nf_coarse_clock() after the last packet, ns */

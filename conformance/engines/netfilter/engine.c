@@ -242,6 +242,9 @@ static enum conf_status make_router(struct netfilter *nf)
 	nf->has_fragment = false;
 	nf->conntrack.requests = nf->router.fd[NF_FD_CONNTRACK];
 	nf->conntrack.events = nf->router.fd[NF_FD_EVENTS];
+	nf->conntrack.timeouts[0] = nf->plan.timeout_tcp;
+	nf->conntrack.timeouts[1] = nf->plan.timeout_tcp_fin;
+	nf->conntrack.timeouts[2] = nf->plan.timeout_udp;
 	nf->conntrack.has_helpers = strstr(nf->plan.rules, "ct helper") != NULL;
 	status = test_synchrony(nf);
 	return status == CONF_OK ? start_over(nf) : status;
