@@ -27,6 +27,8 @@ const struct cli_command cli_commands[] = {
 	 "print a capture: both sides of the router, side by side"},
 	{"bench", cmd_bench,
 	 "measure packets per second against a loop that does the least"},
+	{"record", cmd_record,
+	 "store what an engine answers to cases and captures"},
 	{"report", cmd_report,
 	 "write reports from results: text, TAP, JUnit, JSON, Markdown"},
 	{"help", cmd_help,
