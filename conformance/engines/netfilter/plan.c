@@ -3,9 +3,9 @@
  * plan.c - the settings of a router as what the kernel understands
  *
  * A setting that the kernel has nothing for is refused, not ignored: a case
- * that needs it is then UNIMPLEMENTED. Two are ignored because nothing that
- * leaves the router depends on them: uptime, and the Ethernet addresses of
- * neighbours.
+ * that needs it is then UNIMPLEMENTED. Ignored are those that nothing that
+ * leaves the router depends on: uptime, the Ethernet addresses of neighbours,
+ * and profile, which says how the reference behaves.
  *
  * The rules are those of a plain masquerading router. The strict ones add
  * what a careful administrator adds: what conntrack calls invalid is
@@ -75,7 +75,6 @@ static enum conf_status refuse_foreign(const struct conf_config *config,
 		bool harmless;
 		const char *why;
 	} rows[] = {
-		{"profile", false, "the kernel has no profiles"},
 		{"udp-dloose", s->udp_dloose == 0,
 		 "conntrack filters UDP by address and port, always"},
 		{"always-defrag", s->always_defrag != 0,
@@ -215,13 +214,14 @@ static void put_masquerade(struct rules *rules, const struct conf_settings *s)
 	put(rules, "\t}\n");
 }
 
-static void put_filter(struct rules *rules, bool strict, bool swallow)
+static void put_filter(struct rules *rules, bool strict, bool swallow,
+		       bool answer)
 {
 	if (swallow)
 		put(rules, "\tchain input {\n"
 			   "\t\ttype filter hook input priority 0; "
 			   "policy drop;\n\t}\n");
-	else if (strict)
+	else if (strict && !answer)
 		put(rules, "\tchain input {\n"
 			   "\t\ttype filter hook input priority 0; "
 			   "policy drop;\n"
@@ -295,14 +295,14 @@ static void write_rules(struct nf_plan *plan, const struct conf_config *config,
 {
 	struct rules rules = {.text = plan->rules};
 	unsigned int line;
-	bool swallow = value_of(config, "local", &line) != NULL &&
-		       !s->local_answer;
+	bool local = value_of(config, "local", &line) != NULL;
 
 	put(&rules, "table ip masqcheck {\n");
 	put_helpers(&rules, s);
 	put_portfw(&rules, s);
 	put_masquerade(&rules, s);
-	put_filter(&rules, strict, swallow);
+	put_filter(&rules, strict, local && !s->local_answer,
+		   local && s->local_answer);
 	put(&rules, "}\n");
 }
 
