@@ -114,7 +114,7 @@ static bool open_engine(struct record_options *o, const char *name,
 	cli_error("%s: %s%s", name, error,
 		  status == CONF_ERR_UNSUPPORTED ? ": left out" : "");
 	*out_code = status == CONF_ERR_UNSUPPORTED ? CLI_OK
-		    : status == CONF_ERR_CONFIG	   ? CLI_USAGE
+		    : status == CONF_ERR_CONFIG    ? CLI_USAGE
 						   : CLI_BROKEN;
 	o->num_left_out++;
 	return false;

@@ -202,8 +202,7 @@ bool record_finish(struct record_folder *folder)
 		for (size_t i = 0; i < folder->num_rows; i++)
 			fprintf(file.stream, "%s\t%s\t%s\t%s\n",
 				folder->rows[i].file, folder->rows[i].sha,
-				folder->rows[i].title,
-				folder->rows[i].clauses);
+				folder->rows[i].title, folder->rows[i].clauses);
 		good = convert_close(&file, true);
 	}
 	free(path);

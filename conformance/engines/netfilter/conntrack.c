@@ -50,8 +50,8 @@ static void await_tick(struct nf_conntrack *ct)
 static int flush_table(int fd, uint16_t subsystem, uint16_t type)
 {
 	_Alignas(struct nlmsghdr) char buffer[64];
-	struct nlmsghdr *message =
-		nf_put_message(buffer, subsystem, type, NLM_F_ACK, 1);
+	struct nlmsghdr *message = nf_put_message(buffer, subsystem, type,
+						  NLM_F_ACK, 1);
 	struct nfgenmsg *body = mnl_nlmsg_get_payload(message);
 
 	body->nfgen_family = AF_UNSPEC;
@@ -93,8 +93,8 @@ static struct nf_flow *add_flow(struct nf_conntrack *ct)
 {
 	if (ct->num_flows == ct->max_flows) {
 		size_t max = ct->max_flows > 0 ? ct->max_flows * 2 : 64;
-		struct nf_flow *flows =
-			realloc(ct->flows, max * sizeof(*flows));
+		struct nf_flow *flows = realloc(ct->flows,
+						max * sizeof(*flows));
 
 		if (flows == NULL)
 			return NULL;
@@ -166,9 +166,9 @@ static int read_events(struct nf_conntrack *ct)
 static int dump_flows(struct nf_conntrack *ct)
 {
 	_Alignas(struct nlmsghdr) char buffer[64];
-	struct nlmsghdr *message =
-		nf_put_message(buffer, NFNL_SUBSYS_CTNETLINK,
-			       IPCTNL_MSG_CT_GET, NLM_F_DUMP, 1);
+	struct nlmsghdr *message = nf_put_message(buffer, NFNL_SUBSYS_CTNETLINK,
+						  IPCTNL_MSG_CT_GET, NLM_F_DUMP,
+						  1);
 
 	ct->num_flows = 0;
 	return nf_request(ct->requests, message, message->nlmsg_len, 1, on_new,
@@ -243,8 +243,7 @@ static int for_all(struct nf_conntrack *ct, const struct step *step)
 		for (; i < ct->num_flows && i < end; i++)
 			if (!ct->flows[i].gone)
 				len += put_flow(batch + len, step,
-						&ct->flows[i],
-						(uint32_t)i + 1);
+						&ct->flows[i], (uint32_t)i + 1);
 		last = nf_put_last(batch + len);
 		len += last->nlmsg_len;
 		error = nf_request(ct->requests, batch, len, NF_LAST_SEQ,
@@ -259,9 +258,8 @@ static int for_all(struct nf_conntrack *ct, const struct step *step)
 static bool is_timeout(const struct nf_conntrack *ct, uint32_t seconds)
 {
 	/* All timeouts of the kernel for IPv4, RFC 5382 and others. */
-	static const uint32_t stock[] = {3,  10,  20,  30,  60,    120,
-					 180, 210, 240, 300, 480, 600,
-					 432000};
+	static const uint32_t stock[] = {3,   10,  20,  30,  60,  120,   180,
+					 210, 240, 300, 480, 600, 432000};
 
 	for (size_t i = 0; i < sizeof(stock) / sizeof(stock[0]); i++)
 		if (stock[i] == seconds)

@@ -155,9 +155,9 @@ static int compare(const void *a, const void *b)
 int nf_conntrack_dump(struct nf_conntrack *ct, conf_text_fn *text, void *ctx)
 {
 	_Alignas(struct nlmsghdr) char buffer[64];
-	struct nlmsghdr *message =
-		nf_put_message(buffer, NFNL_SUBSYS_CTNETLINK,
-			       IPCTNL_MSG_CT_GET, NLM_F_DUMP, 1);
+	struct nlmsghdr *message = nf_put_message(buffer, NFNL_SUBSYS_CTNETLINK,
+						  IPCTNL_MSG_CT_GET, NLM_F_DUMP,
+						  1);
 	struct lines lines = {.num = 0};
 	int error = nf_request(ct->requests, message, message->nlmsg_len, 1,
 			       on_flow, &lines);

@@ -51,8 +51,7 @@ struct netfilter {
 	uint8_t frame[LINK_HEADER + MAX_PACKET];
 };
 
-static enum conf_status broke(struct netfilter *nf, const char *what,
-			      int error)
+static enum conf_status broke(struct netfilter *nf, const char *what, int error)
 {
 	snprintf(nf->error, sizeof(nf->error), "netfilter: %s: %s", what,
 		 strerror(error));
@@ -120,8 +119,8 @@ static void put_link(uint8_t *frame, const uint8_t router[6],
 	};
 	const uint8_t from[6] = {2, 0, 0, 0, 0, (uint8_t)(0x80 | packet->side)};
 
-	memcpy(frame, packet->cast == CONF_CAST_HOST ? router
-						     : to[packet->cast & 3],
+	memcpy(frame,
+	       packet->cast == CONF_CAST_HOST ? router : to[packet->cast & 3],
 	       6);
 	memcpy(frame + 6, packet->src_mac != NULL ? packet->src_mac : from, 6);
 	frame[12] = 0x08; /* IPv4, whatever the first octet says */
@@ -298,9 +297,9 @@ static enum conf_status move_clock(struct netfilter *nf, uint64_t now)
 	if (seconds == 0)
 		return CONF_OK;
 	nf->clock += seconds * 1000000000;
-	error = nf_conntrack_shift(
-		&nf->conntrack,
-		seconds < INT32_MAX ? (uint32_t)seconds : INT32_MAX);
+	error = nf_conntrack_shift(&nf->conntrack, seconds < INT32_MAX
+							   ? (uint32_t)seconds
+							   : INT32_MAX);
 	return error == 0 ? CONF_OK : broke(nf, "conntrack's clock", error);
 }
 
@@ -308,8 +307,8 @@ static enum conf_status nf_packet(void *engine,
 				  const struct conf_packet *stimulus,
 				  conf_emit_fn *emit, void *ctx)
 {
-	const struct conf_layout layout =
-		conf_layout_of(stimulus->data, stimulus->len);
+	const struct conf_layout layout = conf_layout_of(stimulus->data,
+							 stimulus->len);
 	struct netfilter *nf = engine;
 	enum conf_status status = move_clock(nf, stimulus->now);
 

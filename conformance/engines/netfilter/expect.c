@@ -11,8 +11,8 @@
 #include "conntrack.h"
 
 /* The attributes that name an expectation, as they came. */
-#define NUM_NAMES  3u
-#define MAX_LEN    128u
+#define NUM_NAMES 3u
+#define MAX_LEN   128u
 
 struct expectation {
 	uint8_t name[NUM_NAMES][MAX_LEN];
@@ -20,8 +20,8 @@ struct expectation {
 	uint32_t left; /* s */
 };
 
-static const uint16_t names[NUM_NAMES] = {
-	CTA_EXPECT_TUPLE, CTA_EXPECT_MASK, CTA_EXPECT_MASTER};
+static const uint16_t names[NUM_NAMES] = {CTA_EXPECT_TUPLE, CTA_EXPECT_MASK,
+					  CTA_EXPECT_MASTER};
 
 struct list {
 	struct expectation *items;
@@ -32,8 +32,8 @@ static struct expectation *add(struct list *list)
 {
 	if (list->num == list->max) {
 		size_t max = list->max > 0 ? list->max * 2 : 16;
-		struct expectation *items =
-			realloc(list->items, max * sizeof(*items));
+		struct expectation *items = realloc(list->items,
+						    max * sizeof(*items));
 
 		if (items == NULL)
 			return NULL;

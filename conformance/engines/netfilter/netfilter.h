@@ -11,7 +11,11 @@
 #define NF_RULES_SIZE 16384u
 
 /* Sides as indices of arrays. */
-enum { NF_IN = 0, NF_OUT = 1, NF_NUM_SIDES };
+enum {
+	NF_IN = 0,
+	NF_OUT = 1,
+	NF_NUM_SIDES
+};
 
 struct nf_device {
 	uint32_t addr; /* host order */

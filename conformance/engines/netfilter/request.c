@@ -40,7 +40,7 @@ static int take(const char *part, int len, uint32_t last_seq,
 			return error_of(message);
 		}
 		error = on_message != NULL ? on_message(ctx, message)
-			: is_end	   ? error_of(message)
+			: is_end           ? error_of(message)
 					   : 0;
 		if (error != 0)
 			return error;

@@ -2,12 +2,12 @@
 /*
  * router.c - a network namespace with two TAP devices and rules between them
  *
- * A child makes it all: it enters a new namespace (with a user namespace
- * around it where it may not otherwise), and hands four descriptors back.
- * Sockets and TAP devices stay in the namespace that they were made in, so
- * the child can end: the router lives as long as the descriptors, works from
- * whatever namespace their owner is in, and goes when he goes, however that
- * happens. Nothing of the host is touched.
+ * Sockets and TAP devices stay in the namespace that they were made in. So
+ * whoever may make namespaces goes into a new one for a moment, opens four
+ * descriptors there and comes back; whoever may not has a child do it, in a
+ * user namespace of its own, and hand the descriptors over. Either way the
+ * router lives as long as they do, works from wherever their owner is, and
+ * goes when he goes, however that happens. Nothing of the host is touched.
  *
  * TAP and not TUN: a frame says whether it was a broadcast, the forwarding
  * path looks at that. The devices have no ARP, so nobody has to answer.
@@ -60,8 +60,8 @@ static int write_file(const char *path, const char *text)
 	return error;
 }
 
-/* Root of a user namespace of its own, which has the network one. */
-static bool enter_as_user(struct report *report)
+/* As root of a user namespace, which has the network one. */
+static bool enter(struct report *report)
 {
 	unsigned int uid = geteuid(), gid = getegid();
 	char map[64];
@@ -77,15 +77,6 @@ static bool enter_as_user(struct report *report)
 	if (error == 0)
 		error = write_file("/proc/self/gid_map", map);
 	return error == 0 || fail(report, "user namespace", error);
-}
-
-static bool enter(struct report *report)
-{
-	if (unshare(CLONE_NEWNET) == 0)
-		return true;
-	if (errno != EPERM)
-		return fail(report, "no network namespace can be made", errno);
-	return enter_as_user(report);
 }
 
 struct sysctl {
@@ -239,7 +230,7 @@ static bool build(const struct nf_plan *plan, int fds[NF_NUM_FDS],
 {
 	int error;
 
-	if (!enter(report) || !set_sysctls(plan, report) ||
+	if (!set_sysctls(plan, report) ||
 	    !open_tap(NF_INSIDE_NAME, &fds[NF_FD_INSIDE], report) ||
 	    !open_tap(NF_OUTSIDE_NAME, &fds[NF_FD_OUTSIDE], report) ||
 	    !set_device(NF_INSIDE_NAME, &plan->device[NF_IN], report) ||
@@ -270,7 +261,7 @@ static void make_and_hand_over(const struct nf_plan *plan, int socket_fd)
 	struct iovec part = {&report, sizeof(report)};
 	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
 
-	report.good = build(plan, fds, &report);
+	report.good = enter(&report) && build(plan, fds, &report);
 	if (report.good) {
 		message.msg_control = control.room;
 		message.msg_controllen = sizeof(control.room);
@@ -318,16 +309,14 @@ static enum conf_status take_over(struct nf_router *router, int socket_fd,
 	return CONF_OK;
 }
 
-enum conf_status nf_router_open(struct nf_router *router,
-				const struct nf_plan *plan,
-				char error[CONF_ERROR_SIZE])
+static enum conf_status open_by_child(struct nf_router *router,
+				      const struct nf_plan *plan,
+				      char error[CONF_ERROR_SIZE])
 {
 	enum conf_status status = CONF_ERR_ENGINE;
 	pid_t child, parent = getpid();
 	int pair[2];
 
-	for (unsigned int i = 0; i < NF_NUM_FDS; i++)
-		router->fd[i] = -1;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) {
 		snprintf(error, CONF_ERROR_SIZE, "netfilter: %s",
 			 strerror(errno));
@@ -351,6 +340,46 @@ enum conf_status nf_router_open(struct nf_router *router,
 	close(pair[0]);
 	while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR)
 		;
+	return status;
+}
+
+/* Only this thread goes, and comes back to home whatever happens. */
+static enum conf_status open_and_return(struct nf_router *router,
+					const struct nf_plan *plan, int home,
+					char error[CONF_ERROR_SIZE])
+{
+	struct report report = {.good = false};
+
+	report.good = build(plan, router->fd, &report);
+	if (setns(home, CLONE_NEWNET) != 0)
+		report.good = fail(&report, "the way back", errno);
+	if (report.good)
+		return CONF_OK;
+	nf_router_close(router);
+	snprintf(error, CONF_ERROR_SIZE, "netfilter: %s", report.error);
+	return CONF_ERR_ENGINE;
+}
+
+enum conf_status nf_router_open(struct nf_router *router,
+				const struct nf_plan *plan,
+				char error[CONF_ERROR_SIZE])
+{
+	enum conf_status status;
+	int home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+
+	for (unsigned int i = 0; i < NF_NUM_FDS; i++)
+		router->fd[i] = -1;
+	if (home < 0) {
+		snprintf(error, CONF_ERROR_SIZE,
+			 "netfilter: no network namespace can be made: %s",
+			 strerror(errno));
+		return CONF_ERR_ENGINE;
+	}
+	if (unshare(CLONE_NEWNET) == 0)
+		status = open_and_return(router, plan, home, error);
+	else
+		status = open_by_child(router, plan, error);
+	close(home);
 	return status;
 }
 
