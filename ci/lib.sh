@@ -29,7 +29,8 @@ die()
 # Everything that a build and its tests use, as command or file : package.
 commands='cmake:cmake ninja:ninja-build cc:gcc pkg-config:pkg-config'
 libraries='libpcap:libpcap-dev cmocka:libcmocka-dev
-	jansson:libjansson-dev libxml-2.0:libxml2-dev'
+	jansson:libjansson-dev libxml-2.0:libxml2-dev
+	libmd:libmd-dev libmnl:libmnl-dev libnftables:libnftables-dev'
 
 # Prints the packages that are missing.
 missing_packages()

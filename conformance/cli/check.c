@@ -5,6 +5,7 @@
 
 #include "check.h"
 #include "conformance/registry.h"
+#include "conformance/sabotage.h"
 
 /* A conf_violation_fn. */
 static void on_violation(void *ctx, const struct conf_violation *v)
@@ -28,11 +29,14 @@ bool cli_check_open(struct cli_check *check,
 		    const struct conf_settings *settings, const char *address,
 		    uint64_t max_reports)
 {
+	const char *profile = conf_sabotage_profile(address);
 	struct conf_settings own = *settings;
 
 	/* The profile in the address wins over the setting. */
 	if (strncmp(address, "ref:", 4) == 0)
-		(void)conf_profile_find(address + 4, &own.profile);
+		profile = address + 4;
+	if (profile != NULL)
+		(void)conf_profile_find(profile, &own.profile);
 	if (conf_is_foreign(address))
 		own.profile = CONF_PROFILE_LINUX22_FIXED;
 	*check = (struct cli_check){
@@ -40,10 +44,10 @@ bool cli_check_open(struct cli_check *check,
 		.max_reports = max_reports,
 	};
 	check->checker = conf_checker_new(&own, on_violation, check);
-	if (check->checker != NULL && conf_is_foreign(address))
-		(void)conf_checker_switch(check->checker, "INV-29", false);
 	if (check->checker == NULL)
 		cli_error("no memory for the checker");
+	else
+		conf_checker_engine(check->checker, address);
 	return check->checker != NULL;
 }
 

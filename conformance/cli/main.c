@@ -34,6 +34,8 @@ const struct cli_command cli_commands[] = {
 	{"engines", cmd_engines, "list the engines, and which can run here"},
 	{"doctor", cmd_doctor,
 	 "look whether an engine keeps the contract, and what to do next"},
+	{"record", cmd_record,
+	 "store what an engine answers to cases and captures"},
 	{"report", cmd_report,
 	 "write reports from results: text, TAP, JUnit, JSON, Markdown"},
 	{"help", cmd_help,

@@ -5,9 +5,10 @@
 
 #include "conformance/registry.h"
 
-extern const struct conf_engine_ops conf_ref_ops;      /* ref.c */
-extern const struct conf_engine_ops conf_capture_ops;  /* capture.c */
-extern const struct conf_engine_ops conf_sabotage_ops; /* sabotage.c */
+extern const struct conf_engine_ops conf_ref_ops;       /* ref.c */
+extern const struct conf_engine_ops conf_capture_ops;   /* capture.c */
+extern const struct conf_engine_ops conf_netfilter_ops; /* netfilter/ */
+extern const struct conf_engine_ops conf_sabotage_ops;  /* sabotage.c */
 
 /* exec.c */
 extern const struct conf_engine_ops conf_exec_ops;
@@ -18,5 +19,7 @@ const struct conf_engine_ops *conf_exec_ops_of(void *engine);
 extern const struct conf_engine_ops conf_plugin_ops;
 bool conf_plugin_claims(const char *address);
 const struct conf_engine_ops *conf_plugin_ops_of(void *engine);
+/* Can this machine run it? If not, why says what is missing. */
+enum conf_status conf_netfilter_available(char *why, size_t size);
 
 #endif /* CONFORMANCE_ENGINES_H */

@@ -6,6 +6,11 @@
 #include "conformance/registry.h"
 #include "engines.h"
 
+static bool netfilter_available(char why[CONF_ERROR_SIZE])
+{
+	return conf_netfilter_available(why, CONF_ERROR_SIZE) == CONF_OK;
+}
+
 const struct conf_kind conf_kinds[] = {
 	{
 		.name = "ref",
@@ -41,6 +46,14 @@ const struct conf_kind conf_kinds[] = {
 		.more = "conformance/engines/template/README.md",
 		.claims = conf_plugin_claims,
 		.ops_of = conf_plugin_ops_of,
+	},
+	{
+		.name = "netfilter",
+		.ops = &conf_netfilter_ops,
+		.is_foreign = true,
+		.available = netfilter_available,
+		.address = "netfilter[:strict]",
+		.help = "this machine's Linux kernel, in a namespace of its own",
 	},
 	{
 		.name = "sabotage",

@@ -74,6 +74,11 @@ void conf_checker_reset(struct conf_checker *checker);
  * the id is unknown.
  */
 bool conf_checker_switch(struct conf_checker *checker, const char *id, bool on);
+/*
+ * What only Linux 2.2 promises (the range of ports, INV-29) is not asked of an
+ * engine that is something else, to go by its address.
+ */
+void conf_checker_engine(struct conf_checker *checker, const char *address);
 /* Switches one on against all its exceptions; false if unknown. */
 bool conf_checker_force(struct conf_checker *checker, const char *id);
 /* Why an invariant is off by the settings: a rule id and text, or NULL. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "checker.h"
+#include "conformance/registry.h"
 
 #define MAX_TEXT 256
 
@@ -94,6 +95,12 @@ bool conf_checker_switch(struct conf_checker *c, const char *id, bool on)
 	restore(c, index);
 	c->is_on[index] &= on;
 	return true;
+}
+
+void conf_checker_engine(struct conf_checker *c, const char *address)
+{
+	if (conf_is_foreign(address))
+		(void)conf_checker_switch(c, "INV-29", false);
 }
 
 bool conf_checker_force(struct conf_checker *c, const char *id)

@@ -75,10 +75,10 @@ struct run_watch *run_watch_new(const struct conf_case *c, const char *address,
 	read_settings(c, address, &settings);
 	watch->out = out;
 	watch->checker = conf_checker_new(&settings, on_violation, watch);
-	if (watch->checker != NULL && conf_is_foreign(address))
-		(void)conf_checker_switch(watch->checker, "INV-29", false);
-	if (watch->checker != NULL)
+	if (watch->checker != NULL) {
+		conf_checker_engine(watch->checker, address);
 		return watch;
+	}
 	free(watch);
 	return NULL;
 }
