@@ -11,7 +11,7 @@
 #include "walk.h"
 
 #define MAX_RECORDS  600 /* of a capture that mutants are made of */
-#define MUTANT_WALKS 4  /* mutants of one capture */
+#define MUTANT_WALKS 4   /* mutants of one capture */
 
 static uint32_t seed = 6;
 

@@ -4,6 +4,7 @@
 #define TEST_PERMUTE_H
 
 #include "conformance/stream.h"
+#include "equivalence/eqv.h"
 #include "pcaps/capture.h"
 
 /* A capture in memory. */
@@ -23,8 +24,8 @@ struct permute {
 	unsigned int num_changed; /* records */
 	unsigned int num_resized; /* records of another length */
 	/*
-	 * A number lies in octets that are not there any more: inside a text that
-	 * got shorter. No other capture can say it; try another seed.
+	 * A number lies in octets that are not there any more: in a text
+	 * that got shorter. No capture can say it; try another seed.
 	 */
 	bool is_ambiguous;
 };
@@ -41,6 +42,11 @@ bool permute_read(struct permute *p, const char *path,
  * all forms. Payloads, checksums and TCP numbers follow.
  */
 void permute_all(struct permute *p, uint32_t seed, bool same_length);
+
+/* The two halves of that: the choice, and whether a text says a name. */
+void permute_choose(struct permute *p, uint32_t seed, bool same_length);
+bool permute_is_name(const struct permute *p, const struct cap_record *r,
+		     const struct eqv_place *place);
 
 /* Writes it. */
 bool permute_write(const struct permute *p, const char *path,

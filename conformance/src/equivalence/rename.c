@@ -12,20 +12,10 @@
  */
 #include <stdio.h>
 
-#include "equivalence/eqv.h"
+#include "equivalence/rename.h"
 
-struct work {
-	struct conf_equivalence *eq;
-	const struct conf_packet *packet[2]; /* ours, theirs */
-	struct masq_view v[2];
-	struct eqv_parsed p[2];
-	struct eqv_parsed in[2]; /* what an error quotes */
-	struct eqv_editor x;
-	struct eqv_flow *flow; /* with shifts, or NULL */
-};
-
-static void note(struct work *w, enum eqv_verdict verdict, const char *field,
-		 struct eqv_end ours, struct eqv_end theirs)
+void eqv_note(struct eqv_work *w, enum eqv_verdict verdict, const char *field,
+	      struct eqv_end ours, struct eqv_end theirs)
 {
 	struct conf_divergence *d = &w->eq->found;
 	char addr[CONF_ADDR_SIZE];
@@ -66,7 +56,7 @@ static const char *field_of(const struct eqv_parsed *p, bool is_src,
 
 /* Is the source a mapping of who sent the stimulus, on its way? An inside
  * source may have arrived outside, forged. */
-static bool is_mapped(const struct work *w)
+static bool is_mapped(const struct eqv_work *w)
 {
 	const struct conf_equivalence *eq = w->eq;
 	const struct eqv_parsed *from = &eq->parsed[OURS];
@@ -77,7 +67,7 @@ static bool is_mapped(const struct work *w)
 }
 
 /* An address of a pool: both sides put the same one for the sender's. */
-static void learn_address(struct work *w)
+static void learn_address(struct eqv_work *w)
 {
 	const struct eqv_parsed *from = &w->eq->parsed[OURS];
 
@@ -92,7 +82,7 @@ static void learn_address(struct work *w)
 		eqv_add_outside(w->eq, side, w->p[side].src.addr);
 }
 
-static enum eqv_verdict judge(struct work *w, const struct eqv_parsed p[2],
+static enum eqv_verdict judge(struct eqv_work *w, const struct eqv_parsed p[2],
 			      bool is_src, bool quoted)
 {
 	struct conf_equivalence *eq = w->eq;
@@ -111,8 +101,8 @@ static enum eqv_verdict judge(struct work *w, const struct eqv_parsed p[2],
 			p[OURS].dst);
 }
 
-static void put_end(struct work *w, const struct eqv_parsed p[2], bool is_src,
-		    bool quoted)
+static void put_end(struct eqv_work *w, const struct eqv_parsed p[2],
+		    bool is_src, bool quoted)
 {
 	struct eqv_end ours = is_src ? p[OURS].src : p[OURS].dst;
 	struct eqv_end theirs = is_src ? p[THEIRS].src : p[THEIRS].dst;
@@ -126,7 +116,7 @@ static void put_end(struct work *w, const struct eqv_parsed p[2], bool is_src,
 	    !eqv_is_outside(w->eq, THEIRS, theirs.addr))
 		return;
 	verdict = judge(w, p, is_src, quoted);
-	note(w, verdict, field_of(p, is_src, quoted), ours, theirs);
+	eqv_note(w, verdict, field_of(p, is_src, quoted), ours, theirs);
 	if (verdict == EQV_NOT_A_PAIR)
 		return;
 	eqv_put16(&w->x, at[THEIRS], ours.port);
@@ -136,7 +126,7 @@ static void put_end(struct work *w, const struct eqv_parsed p[2], bool is_src,
 }
 
 /* An inbound packet shows whom a name is for. */
-static void learn_inbound(struct work *w)
+static void learn_inbound(struct eqv_work *w)
 {
 	struct conf_equivalence *eq = w->eq;
 	const struct eqv_parsed *from = eq->parsed;
@@ -149,15 +139,16 @@ static void learn_inbound(struct work *w)
 	    !eqv_same_end(w->p[OURS].dst, w->p[THEIRS].dst) ||
 	    w->p[OURS].dst.addr == from[OURS].dst.addr)
 		return;
-	note(w,
-	     eqv_show_inbound(eq, from[OURS].ip.proto, from[OURS].dst,
-			      from[THEIRS].dst, w->p[OURS].dst, w->p[OURS].src),
-	     field_of(&from[OURS], false, false), from[OURS].dst,
-	     from[THEIRS].dst);
+	eqv_note(w,
+		 eqv_show_inbound(eq, from[OURS].ip.proto, from[OURS].dst,
+				  from[THEIRS].dst, w->p[OURS].dst,
+				  w->p[OURS].src),
+		 field_of(&from[OURS], false, false), from[OURS].dst,
+		 from[THEIRS].dst);
 }
 
 /* Did each side pass on what its stimulus has at one of its offsets? */
-static bool is_kept(const struct work *w, uint32_t ours, uint32_t theirs,
+static bool is_kept(const struct eqv_work *w, uint32_t ours, uint32_t theirs,
 		    const uint32_t (*at)[2], unsigned int num, bool is_word)
 {
 	const struct conf_packet *from = w->eq->stimulus;
@@ -177,7 +168,7 @@ static bool is_kept(const struct work *w, uint32_t ours, uint32_t theirs,
 	return false;
 }
 
-static void put_number(struct work *w, const struct eqv_numbers *n,
+static void put_number(struct eqv_work *w, const struct eqv_numbers *n,
 		       uint32_t our_at, uint32_t their_at,
 		       const uint32_t (*kept)[2], unsigned int num_kept)
 {
@@ -190,14 +181,14 @@ static void put_number(struct work *w, const struct eqv_numbers *n,
 	eqv_put32(&w->x, their_at, ours);
 }
 
-static enum eqv_dir dir_of(const struct work *w)
+enum eqv_dir eqv_work_dir(const struct eqv_work *w)
 {
 	return w->packet[OURS]->side == CONF_OUTSIDE ? EQV_OUTBOUND
 						     : EQV_INBOUND;
 }
 
 /* SACK: an engine that leaves the options alone keeps the stimulus's. */
-static void put_sacks(struct work *w, const struct eqv_numbers *n)
+static void put_sacks(struct eqv_work *w, const struct eqv_numbers *n)
 {
 	const struct conf_equivalence *eq = w->eq;
 	uint32_t edges[2][EQV_MAX_EDGES], kept[2][EQV_MAX_EDGES] = {{0}};
@@ -217,7 +208,7 @@ static void put_sacks(struct work *w, const struct eqv_numbers *n)
 	}
 }
 
-static void put_numbers(struct work *w)
+static void put_numbers(struct eqv_work *w)
 {
 	const struct conf_equivalence *eq = w->eq;
 	/* Without the flag the field may have been left as it is. */
@@ -226,7 +217,7 @@ static void put_numbers(struct work *w)
 		{eq->parsed[OURS].is_tcp ? eq->parsed[OURS].l4 + 8 : 0,
 		 eq->parsed[THEIRS].is_tcp ? eq->parsed[THEIRS].l4 + 8 : 0}};
 	enum conf_side wire = w->packet[OURS]->side;
-	enum eqv_dir dir = dir_of(w);
+	enum eqv_dir dir = eqv_work_dir(w);
 	const struct eqv_numbers *seq = eqv_numbers_of(w->flow, wire, dir);
 	const struct eqv_numbers *ack = eqv_numbers_of(w->flow, wire, 1 - dir);
 
@@ -237,8 +228,8 @@ static void put_numbers(struct work *w)
 }
 
 /* The flow of a packet on its wire, in our names. */
-static struct eqv_flow *flow_of(const struct work *w,
-				const struct eqv_parsed *p, enum eqv_dir dir)
+struct eqv_flow *eqv_work_flow(const struct eqv_work *w,
+			       const struct eqv_parsed *p, enum eqv_dir dir)
 {
 	struct eqv_end near = dir == EQV_OUTBOUND ? p->src : p->dst;
 	struct eqv_end far = dir == EQV_OUTBOUND ? p->dst : p->src;
@@ -249,11 +240,11 @@ static struct eqv_flow *flow_of(const struct work *w,
 }
 
 /* The numbers of a quoted segment, and its length. */
-static void put_quoted_numbers(struct work *w)
+static void put_quoted_numbers(struct eqv_work *w)
 {
 	const struct conf_equivalence *eq = w->eq;
-	enum eqv_dir dir = 1 - dir_of(w);
-	struct eqv_flow *flow = flow_of(w, &w->in[OURS], dir);
+	enum eqv_dir dir = 1 - eqv_work_dir(w);
+	struct eqv_flow *flow = eqv_work_flow(w, &w->in[OURS], dir);
 	uint32_t kept[2][2][2] = {{{0}}}, length[2][2] = {{0}};
 	struct eqv_parsed in;
 
@@ -300,7 +291,7 @@ static uint16_t residue(const struct eqv_parsed *p)
 }
 
 /* The transport checksum in a quote: carried, or left as it was. */
-static void put_quoted_sum(struct work *w)
+static void put_quoted_sum(struct eqv_work *w)
 {
 	const struct conf_equivalence *eq = w->eq;
 	uint16_t ours = masq_get16(w->v[OURS], w->in[OURS].sum_at);
@@ -326,106 +317,11 @@ static void put_quoted_sum(struct work *w)
 		eqv_put16(&w->x, w->in[THEIRS].sum_at, ours);
 }
 
-static struct masq_view text_of(const struct masq_view v,
-				const struct eqv_parsed *p)
-{
-	return masq_slice(v, p->text, p->text == 0 ? 0 : p->text_len);
-}
-
-static bool same_view(struct masq_view a, struct masq_view b)
-{
-	return a.len == b.len &&
-	       (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
-}
-
-/* Did the engine of a side change the text of the stimulus? */
-static bool is_edited(const struct work *w, unsigned int side)
-{
-	const struct conf_packet *from = &w->eq->stimulus[side];
-	struct masq_view v = {.data = from->data, .len = from->len};
-
-	return !w->eq->has_stimulus ||
-	       !same_view(text_of(v, &w->eq->parsed[side]),
-			  text_of(w->v[side], &w->p[side]));
-}
-
-/* A name in both texts; false if it is none, or no pair. */
-static bool judge_place(struct work *w, const struct eqv_place *ours,
-			const struct eqv_place *theirs)
-{
-	struct conf_equivalence *eq = w->eq;
-	struct eqv_end a = ours->end, b = theirs->end;
-	enum eqv_verdict verdict;
-
-	if (ours->format != theirs->format)
-		return false;
-	if (ours->format != EQV_SIX && ours->format != EQV_DCC) {
-		a.addr = eq->addrs[OURS][0];
-		b.addr = eq->addrs[THEIRS][0];
-	}
-	if (!eqv_is_outside(eq, OURS, a.addr) ||
-	    !eqv_is_outside(eq, THEIRS, b.addr))
-		return eqv_same_end(a, b);
-	if (eq->has_stimulus && eq->stimulus[OURS].side == CONF_INSIDE &&
-	    ours->format != EQV_RESUME)
-		verdict = eqv_show_name(eq, ours->proto, a, b);
-	else
-		verdict = eqv_check(eq, ours->proto, a, b, (struct eqv_end){0});
-	note(w, verdict,
-	     w->p[OURS].ip.proto == CONF_PROTO_TCP ? "tcp.payload"
-						   : "udp.payload",
-	     a, b);
-	eq->has_texts |= ours->format <= EQV_RESUME;
-	return verdict != EQV_NOT_A_PAIR;
-}
-
-/* Are the texts equal but for names? */
-static bool same_texts(struct work *w, struct masq_view ours,
-		       struct masq_view theirs)
-{
-	struct eqv_place a[EQV_MAX_PLACES], b[EQV_MAX_PLACES];
-	unsigned int num = eqv_places(a, w->p[OURS].ip.proto, ours);
-	uint32_t at = 0, their_at = 0;
-
-	if (eqv_places(b, w->p[THEIRS].ip.proto, theirs) != num)
-		return false;
-	for (unsigned int i = 0; i < num; i++) {
-		if (!same_view(
-			    masq_slice(ours, at, a[i].at - at),
-			    masq_slice(theirs, their_at, b[i].at - their_at)) ||
-		    !judge_place(w, &a[i], &b[i]))
-			return false;
-		at = a[i].at + a[i].len;
-		their_at = b[i].at + b[i].len;
-	}
-	return same_view(masq_from(ours, at), masq_from(theirs, their_at));
-}
-
-static void put_text(struct work *w)
-{
-	struct masq_view ours = text_of(w->v[OURS], &w->p[OURS]);
-	struct masq_view theirs = text_of(w->v[THEIRS], &w->p[THEIRS]);
-	bool edited = is_edited(w, OURS) || is_edited(w, THEIRS);
-
-	if (w->p[OURS].text == 0 || w->p[THEIRS].text == 0)
-		return;
-	if (edited && !same_texts(w, ours, theirs))
-		return;
-	if (same_view(ours, theirs))
-		return;
-	eqv_put_text(&w->x, &w->p[THEIRS], ours);
-	if (w->p[OURS].is_tcp)
-		eqv_note_edit(w->eq, flow_of(w, &w->p[OURS], dir_of(w)),
-			      w->packet[OURS]->side, dir_of(w),
-			      masq_get32(w->v[OURS], w->p[OURS].l4 + 4),
-			      (int32_t)(theirs.len - ours.len));
-}
-
 /*
  * A data offset below 5 cannot be: an engine that sums from there on may
  * count the old checksum in, which the translation changed. Bad is bad.
  */
-static void put_hopeless_sum(struct work *w)
+static void put_hopeless_sum(struct eqv_work *w)
 {
 	const struct conf_equivalence *eq = w->eq;
 	const struct eqv_parsed *p = w->p;
@@ -441,7 +337,7 @@ static void put_hopeless_sum(struct work *w)
 }
 
 /* Of a sum that was carried, 0 and 0xffff are the same. */
-static void settle(struct work *w, struct masq_buf *out, uint32_t our_at,
+static void settle(struct eqv_work *w, struct masq_buf *out, uint32_t our_at,
 		   uint32_t their_at)
 {
 	uint16_t ours = masq_get16(w->v[OURS], our_at);
@@ -453,7 +349,7 @@ static void settle(struct work *w, struct masq_buf *out, uint32_t our_at,
 		masq_put16(out, their_at, ours);
 }
 
-static void rename_all(struct work *w)
+static void rename_all(struct eqv_work *w)
 {
 	const struct eqv_parsed *p = w->p;
 
@@ -471,18 +367,18 @@ static void rename_all(struct work *w)
 		put_quoted_sum(w);
 	}
 	if (w->eq->has_numbers && p[OURS].is_tcp && p[THEIRS].is_tcp) {
-		w->flow = flow_of(w, &p[OURS], dir_of(w));
+		w->flow = eqv_work_flow(w, &p[OURS], eqv_work_dir(w));
 		put_numbers(w);
 	}
 	if (p[OURS].text != 0)
-		put_text(w);
+		eqv_rename_text(w);
 	put_hopeless_sum(w);
 }
 
 void eqv_rename(struct conf_equivalence *eq, const struct conf_packet *ours,
 		const struct conf_packet *theirs, struct masq_buf *out)
 {
-	struct work w = {
+	struct eqv_work w = {
 		.eq = eq,
 		.packet = {ours, theirs},
 		.v = {{ours->data, ours->len}, {theirs->data, theirs->len}},

@@ -50,6 +50,11 @@ has out "class     field:ip.source"
 run 1 diff ref capture:ftp.pcap --set helper.ftp=off
 has out "class     field:tcp.payload"
 
+# A helper that does nothing is no renaming: the inside port stays.
+permuted linux-2.2.26/quake-control-expiry 1
+run 1 diff sabotage:udp-none-filled capture:quake-control-expiry.pcap
+has out "class     field:udp.payload"
+
 # JSON.
 run 0 diff ref capture:ftp.pcap --json
 has out '"verdict": "equal up to renaming"'
