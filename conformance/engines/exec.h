@@ -17,7 +17,7 @@
 enum exec_end {
 	EXEC_ALIVE = 0,
 	EXEC_TIMEOUT,
-	EXEC_GONE,   /* it closed its end of a pipe */
+	EXEC_GONE,   /* it closed its output */
 	EXEC_FLOOD,  /* it writes and writes, and does not read */
 	EXEC_SYSTEM, /* errno, in number */
 };

@@ -279,7 +279,7 @@ const char *exec_put(void *ctx, const uint8_t *data, size_t len)
 			data += n;
 			len -= (size_t)n;
 		} else if (errno == EPIPE) {
-			fail(p, EXEC_GONE, 0);
+			return NULL; /* what it wrote before says more */
 		} else if (errno == EAGAIN) {
 			if (wait_for(p, true, &readable) && readable)
 				read_early(p);

@@ -55,7 +55,7 @@ static bool bury(struct exec *e)
 	e->writer = NULL;
 	by_itself = exec_stop(&e->process, &status);
 	if (!by_itself)
-		return exec_break(e, "the program closed its input or output");
+		return exec_break(e, "the program closed its output");
 	if (WIFEXITED(status) &&
 	    WEXITSTATUS(status) > 128) /* a shell says so */
 		return exec_break(

@@ -111,7 +111,7 @@ never "$hostile line" 'the program says "hello"; expected lines'
 never "$hostile early" "record 1 of the program comes before the first barrier"
 never "$hostile flood-first" "the program writes no capture"
 never "$hostile endless" "the program sent more than 4096 packets"
-never "$hostile close-output" "the program closed its input or output"
+never "$hostile close-output" "the program closed its output"
 never "$hostile part-silent" "did not send the barrier back within 2 s"
 run 2 replay -e "exec:$hostile refuse" basic.pcap
 has err "no such router here"
