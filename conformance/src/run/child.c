@@ -10,9 +10,11 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -107,6 +109,7 @@ static void play_cases(const struct pool *pool, int fd, size_t first)
 
 static bool start(struct pool *pool, struct child *child)
 {
+	pid_t parent = getpid();
 	int fds[2];
 
 	child->filled = 0;
@@ -121,6 +124,10 @@ static bool start(struct pool *pool, struct child *child)
 	fflush(NULL);
 	child->pid = fork();
 	if (child->pid == 0) {
+		/* A case that never ends must not outlive a killed run. */
+		if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 ||
+		    getppid() != parent)
+			_exit(3);
 		close(fds[0]);
 		play_cases(pool, fds[1], child->next);
 	}

@@ -196,8 +196,11 @@ has out "6 cases: 1 FAIL, 1 ERROR, 4 PASS"
 "$masqcheck" $run --timeout 60 >out 2>err &
 pid=$!
 sleep 1
-child=$(grep -l "^PPid:[[:space:]]*$pid\$" /proc/[0-9]*/status 2>/dev/null |
-	head -1 | tr -dc 0-9)
+child_of() {
+	grep -l "^PPid:[[:space:]]*$1\$" /proc/[0-9]*/status 2>/dev/null |
+		head -1 | tr -dc 0-9
+}
+child=$(child_of $pid)
 [ -n "$child" ] || fail "no child plays the case"
 kill -SEGV "${child:-$pid}"
 wait $pid
@@ -221,8 +224,13 @@ grep -q '"interrupted"' stopped/results.jsonl || fail "the store does not tell"
 "$masqcheck" $run --order=listed --timeout 60 -o killed >out 2>err &
 pid=$!
 sleep 1
+child=$(child_of $pid)
 kill -KILL $pid
 wait $pid 2>/dev/null
+sleep 1
+[ -n "$child" ] || fail "no child plays the case"
+! grep -q "^State:[[:space:]]*[A-Y]" /proc/"$child"/status 2>/dev/null ||
+	fail "the case is still played"
 [ "$(ids killed/results.jsonl | wc -l)" -ge 4 ] || fail "results are missing"
 [ "$(grep -c "^{.*}\$" killed/results.jsonl)" -eq \
 	"$(wc -l <killed/results.jsonl)" ] || fail "a line of the store is cut"
