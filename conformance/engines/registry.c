@@ -51,6 +51,7 @@ const struct conf_kind conf_kinds[] = {
 		.name = "live",
 		.ops = &conf_live_ops,
 		.needs_argument = true,
+		.is_foreign = true,
 		.address = "live:IN,OUT",
 		.help = "a device between two Ethernet interfaces, in real time",
 	},
