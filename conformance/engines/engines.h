@@ -7,6 +7,7 @@
 
 extern const struct conf_engine_ops conf_ref_ops;       /* ref.c */
 extern const struct conf_engine_ops conf_capture_ops;   /* capture.c */
+extern const struct conf_engine_ops conf_live_ops;      /* live.c */
 extern const struct conf_engine_ops conf_netfilter_ops; /* netfilter/ */
 extern const struct conf_engine_ops conf_sabotage_ops;  /* sabotage.c */
 

@@ -48,6 +48,14 @@ const struct conf_kind conf_kinds[] = {
 		.ops_of = conf_plugin_ops_of,
 	},
 	{
+		.name = "live",
+		.ops = &conf_live_ops,
+		.needs_argument = true,
+		.is_foreign = true,
+		.address = "live:IN,OUT",
+		.help = "a device between two Ethernet interfaces, in real time",
+	},
+	{
 		.name = "netfilter",
 		.ops = &conf_netfilter_ops,
 		.is_foreign = true,
