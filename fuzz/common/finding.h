@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * finding.h - how a target says that a property does not hold
+ *
+ * One line on standard error, then abort():
+ *
+ *     masqcheck-finding: ORACLE CLAUSE at STIMULUS: text
+ *
+ * ORACLE is one word: an invariant (INV-09), "differs:FIELD" as the
+ * equivalence names it, "determinism", "quiescence", "roundtrip", ...;
+ * CLAUSE is a rule or clause id without spaces, or "-". Findings of the same
+ * oracle and clause are the same finding.
+ */
+#ifndef FUZZ_FINDING_H
+#define FUZZ_FINDING_H
+
+#include <stdint.h>
+
+/* stimulus: its number in the input from 1 on; 0 = behind the last. */
+_Noreturn void fuzz_finding(const char *oracle, const char *clause,
+			    uint64_t stimulus, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+#endif /* FUZZ_FINDING_H */
