@@ -11,7 +11,6 @@
 
 #include "conformance/equivalence.h"
 #include "conformance/invariants.h"
-#include "conformance/sabotage.h"
 #include "minimize/minimize.h"
 #include "packet.h"
 
@@ -63,46 +62,14 @@ static void on_violation(void *ctx, const struct conf_violation *v)
 
 static bool open_checker(struct judge *j)
 {
-	const char *address = j->q->engine;
-	const char *profile = conf_sabotage_profile(address);
 	struct conf_settings settings;
 	char error[CONF_ERROR_SIZE];
 
 	if (conf_settings_read(&settings, j->q->config, error) != CONF_OK)
 		conf_settings_init(&settings);
-	/* What is not the reference has none of its quirks. */
-	if (strncmp(address, "ref:", 4) == 0)
-		profile = address + 4;
-	else if (strcmp(address, "ref") != 0 && profile == NULL &&
-		 conf_capture_path(address) == NULL)
-		settings.profile = CONF_PROFILE_LINUX22_FIXED;
-	if (profile != NULL)
-		(void)conf_profile_find(profile, &settings.profile);
-	j->checker = conf_checker_new(&settings, on_violation, j);
+	j->checker = conf_checker_open(&settings, j->q->engine, on_violation,
+				       j);
 	return j->checker != NULL;
-}
-
-static void check_step(struct judge *j, const struct conf_packet *stimulus,
-		       uint64_t now)
-{
-	const struct conf_results *results = &j->actual.results;
-
-	if (j->checker == NULL)
-		return;
-	conf_checker_stimulus(j->checker, stimulus);
-	for (size_t i = 0; i < results->num_items; i++) {
-		const struct conf_result *r = &results->items[i];
-		struct conf_packet packet = {
-			.side = r->side,
-			.now = r->now,
-			.data = conf_result_data(results, r),
-			.len = r->len,
-			.own_error = r->own_error,
-		};
-
-		conf_checker_result(j->checker, &packet);
-	}
-	conf_checker_end(j->checker, now);
 }
 
 /* ---- Differences ---- */
@@ -265,7 +232,8 @@ static bool step_all(struct judge *j, const struct conf_packet *stimulus,
 	if (j->expected.address != NULL &&
 	    !step(j, &j->expected, stimulus, now))
 		return false;
-	check_step(j, theirs, now);
+	if (j->checker != NULL)
+		conf_checker_step(j->checker, theirs, now, &j->actual.results);
 	if (!j->found && !j->differs && j->expected.address != NULL)
 		compare_step(j);
 	return !j->found && (!j->differs || j->checker != NULL);
