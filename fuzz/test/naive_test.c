@@ -165,7 +165,7 @@ static int report(void **state)
 	return 0;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(test_captures, report),
@@ -173,5 +173,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_random, report),
 	};
 
+	if (argc > 1) /* "random": only the tests of that name */
+		cmocka_set_test_filter(argv[1]);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

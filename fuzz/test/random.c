@@ -24,8 +24,17 @@ enum {
 #define MS    UINT64_C(1000000)
 #define START UINT64_C(1000000000000000000) /* ns */
 
+/* How far the streams of flows are, by a hash of their ends. */
+enum {
+	NUM_FLOWS = 256,
+};
+
 struct world {
 	void *twin;
+	uint32_t numbers[NUM_FLOWS];
+	struct packet said[NUM_KEPT]; /* segments, to be repeated */
+	enum conf_side said_side[NUM_KEPT];
+	unsigned int num_said;
 	uint64_t random, now;
 	struct packet out[NUM_KEPT], in[NUM_KEPT]; /* what left by each side */
 	unsigned int num_out, num_in;
@@ -226,6 +235,62 @@ static struct packet any_packet(struct world *w, enum conf_side *side)
 	return p;
 }
 
+static uint32_t *number_of(struct world *w, uint32_t a, uint16_t aport,
+			   uint32_t b, uint16_t bport)
+{
+	const uint32_t h = (a * 31 + aport) * 31 + b * 7 + bport;
+
+	return &w->numbers[(h * 0x9e3779b1u) >> 24];
+}
+
+/* Other octets than text, and numbers that follow each other. */
+static void finish(struct world *w, struct packet *p, enum conf_side side)
+{
+	const struct masq_view v = {p->data, p->len};
+	const uint32_t at = masq_get8(v, 9) == 6 ? 40 : 28;
+	uint32_t *mine = number_of(w, masq_get32(v, 12), masq_get16(v, 20),
+				   masq_get32(v, 16), masq_get16(v, 22));
+	uint32_t *theirs = number_of(w, masq_get32(v, 16), masq_get16(v, 22),
+				     masq_get32(v, 12), masq_get16(v, 20));
+
+	if (masq_get8(v, 9) == 1 || p->len < at)
+		return;
+	if (rarely(w, 3)) {
+		p->len = at + random_octets(&w->random, p->data + at);
+		put16(p, 2, (uint16_t)p->len);
+		if (at == 28)
+			put16(p, 24, (uint16_t)(p->len - 20));
+	}
+	if (at == 40) {
+		if (rarely(w, 2) && (p->data[33] & 2) != 0)
+			*mine = any(w, 4) * 0x3ffffff0u;
+		put32(p, 24, *mine + (rarely(w, 20) ? any(w, 30) : 0));
+		put32(p, 28, *theirs - (rarely(w, 4) ? any(w, 40) : 0));
+		*mine += p->len - 40 + (p->data[33] >> 1 & 1);
+		w->said[w->num_said % NUM_KEPT] = *p;
+		w->said_side[w->num_said++ % NUM_KEPT] = side;
+	}
+	fix_all(p);
+}
+
+/* A segment once more, or a part of it. */
+static struct packet repeat(struct world *w, enum conf_side *side)
+{
+	const unsigned int i = any(w, w->num_said) % NUM_KEPT;
+	struct packet p = w->said[i];
+	const uint32_t cut = rarely(w, 2) ? any(w, p.len - 39) : 0;
+
+	*side = w->said_side[i];
+	memmove(p.data + 40, p.data + 40 + cut, p.len - 40 - cut);
+	p.len -= cut;
+	put32(&p, 24, masq_get32((struct masq_view){p.data, p.len}, 24) + cut);
+	if (rarely(w, 2))
+		p.len -= any(w, p.len - 39);
+	put16(&p, 2, (uint16_t)p.len);
+	fix_all(&p);
+	return p;
+}
+
 /* A field gets another value; checksums are mostly put right. */
 static void spoil(struct world *w, struct packet *p)
 {
@@ -364,6 +429,10 @@ static void play(struct world *w)
 		enum conf_side side;
 		struct packet p = any_packet(w, &side);
 
+		if (w->num_said > 0 && rarely(w, 10))
+			p = repeat(w, &side);
+		else
+			finish(w, &p, side);
 		if (rarely(w, 5))
 			spoil(w, &p);
 		step_time(w);

@@ -10,6 +10,8 @@ uint32_t random_any(uint64_t *state, uint32_t below);
 
 /* Valid until the next call. */
 const char *random_text(uint64_t *state);
+/* A message that is no text, of at most 100 octets; returns its length. */
+uint32_t random_octets(uint64_t *state, uint8_t *out);
 
 /* Settings that load helpers, for every other seed; returns how many. */
 size_t random_helpers(uint64_t *state, uint64_t seed, struct conf_setting *out);

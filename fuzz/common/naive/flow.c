@@ -62,7 +62,7 @@ static void advance_state(struct model *m, struct entry *e,
 }
 
 /* CORE-ENT-03; without DLOOSE the peer is who was sent to (B05). */
-static uint16_t udp_flags(const struct model *m, uint16_t inside_port)
+uint16_t nv_udp_flags(const struct model *m, uint16_t inside_port)
 {
 	const int32_t loose = m->settings.udp_dloose;
 
@@ -81,7 +81,8 @@ static struct entry *entry_for(struct model *m, const struct packet *p)
 		.ma = m->settings.outside.addr,
 		.oa = nv_dest_of(p),
 		.op = masq_get16(v, 2),
-		.flags = p->proto == UDP ? udp_flags(m, masq_get16(v, 0)) : 0,
+		.flags = p->proto == UDP ? nv_udp_flags(m, masq_get16(v, 0))
+					 : 0,
 	};
 	struct entry *e = nv_find_out(m, p->proto, spec.ia, spec.ip, spec.oa,
 				      spec.op);
@@ -113,6 +114,7 @@ enum fate nv_flow_out(struct model *m, struct packet *p)
 		return DROP;
 	nv_put_source(p, e->ma);
 	nv_put_payload16(p, 0, e->mp);
+	nv_call_helper(m, e, p, true, m->settings.outside.addr);
 	nv_make_sum(p);
 	nv_make_header_sum(p);
 	advance_state(m, e, p, outward);
@@ -154,6 +156,7 @@ enum fate nv_flow_in(struct model *m, struct packet *p)
 {
 	const struct masq_view v = nv_payload_of(p);
 	const uint16_t sport = masq_get16(v, 0);
+	const uint32_t to = nv_dest_of(p);
 	struct entry *e;
 
 	if (p->proto != TCP && p->proto != UDP)
@@ -175,6 +178,7 @@ enum fate nv_flow_in(struct model *m, struct packet *p)
 	learn_peer(m, e, nv_source_of(p), sport);
 	nv_put_dest(p, e->ia);
 	nv_put_payload16(p, 2, e->ip);
+	nv_call_helper(m, e, p, false, to);
 	nv_make_sum(p);
 	nv_make_header_sum(p);
 	advance_state(m, e, p, inward);

@@ -124,8 +124,8 @@ struct entry {
 	struct entry *parent;
 	unsigned int num_children;
 	const struct helper *helper;
-	bool is_inbound; /* helper bound by the masquerade port */
-	struct stream *streams;
+	bool is_inbound;       /* helper bound by the masquerade port */
+	struct stream *stream; /* with a helper */
 };
 
 struct model;
@@ -208,6 +208,7 @@ struct model {
 	unsigned int num_rates;
 	uint16_t ip_id; /* of the next packet of the router itself */
 
+	struct stream *streams;
 	struct reasm *reasm;
 	uint8_t *work;   /* the packet */
 	uint8_t *before; /* struct packet.before */
@@ -268,6 +269,8 @@ enum fate {
 	REWRITTEN,
 };
 
+/* CORE-ENT-03, of a new UDP entry with a port of the pool. */
+uint16_t nv_udp_flags(const struct model *m, uint16_t inside_port);
 enum fate nv_flow_out(struct model *m, struct packet *p);
 enum fate nv_flow_in(struct model *m, struct packet *p);
 enum fate nv_query_out(struct model *m, struct packet *p);
@@ -284,5 +287,13 @@ struct entry *nv_portfw_create(struct model *m, const struct packet *p);
 
 /* Binds a helper, where one is loaded for the new entry. */
 void nv_bind_helper(struct model *m, struct entry *e);
+void nv_unbind_helper(struct entry *e);
+/* Shows it the packet; masq_addr: for what it announces. */
+void nv_call_helper(struct model *m, struct entry *e, struct packet *p,
+		    bool outward, uint32_t masq_addr);
+/* What is listed as Init-seq: the next octet that goes out. */
+uint32_t nv_next_number(const struct entry *e);
+struct stream *nv_streams_new(void);
+void nv_streams_reset(struct stream *streams);
 
 #endif /* FUZZ_NAIVE_MODEL_H */

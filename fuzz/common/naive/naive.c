@@ -47,6 +47,7 @@ static enum conf_status naive_reset(void *engine)
 	for (unsigned int i = 0; i < 3; i++)
 		m->free_ports[i] = 40960;
 	nv_reasm_reset(m->reasm);
+	nv_streams_reset(m->streams);
 	nv_portfw_reset(m);
 	return CONF_OK;
 }
@@ -60,6 +61,7 @@ static void naive_close(void *engine)
 	free(m->entries);
 	free(m->rates);
 	nv_reasm_free(m->reasm);
+	free(m->streams);
 	free(m->work);
 	free(m);
 }
@@ -84,9 +86,10 @@ static bool allocate(struct model *m)
 	m->entries = calloc(MAX_ENTRIES, sizeof(*m->entries));
 	m->rates = calloc(MAX_RATES, sizeof(*m->rates));
 	m->reasm = nv_reasm_new();
+	m->streams = nv_streams_new();
 	m->work = malloc(4 * room);
 	if (m->entries == NULL || m->rates == NULL || m->reasm == NULL ||
-	    m->work == NULL)
+	    m->streams == NULL || m->work == NULL)
 		return false;
 	m->before = m->work + room;
 	m->own = m->before + room;
@@ -199,7 +202,7 @@ static void list_entry(const struct model *m, const struct entry *e,
 		 e->proto == TCP   ? "TCP"
 		 : e->proto == UDP ? "UDP"
 				   : "ICMP",
-		 e->ia, e->ip, e->oa, e->op, e->mp, 0u, 0, 0,
+		 e->ia, e->ip, e->oa, e->op, e->mp, nv_next_number(e), 0, 0,
 		 (unsigned long long)(e->expires - m->tick));
 	put_line(text, ctx, words);
 }

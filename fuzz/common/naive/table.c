@@ -188,6 +188,7 @@ static void end(struct model *m, struct entry *e)
 		m->num_demanded--;
 	else
 		++*port_counter(m, e->proto);
+	nv_unbind_helper(e);
 	e->is_alive = false;
 	m->num_alive--;
 	while (m->num_entries > 0 && !m->entries[m->num_entries - 1].is_alive)

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * stream.c - TCP segments of connections with a helper
+ *
+ * Each octet is shown to the helper once. A segment that leaves is made of
+ * what arrived and the edits known by then, so a repetition is changed as the
+ * first was, however it is cut.
+ */
+#include "helper.h"
+
+/* Is a before b? Numbers wrap. */
+static bool is_before(uint32_t a, uint32_t b)
+{
+	return (int32_t)(a - b) < 0;
+}
+
+static uint32_t smaller(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Where the octet that the sender counts as number is for the receiver. */
+static uint32_t moved(const struct way *w, uint32_t number)
+{
+	uint32_t to = number;
+
+	for (unsigned int i = 0; i < w->num_edits; i++) {
+		const struct edit *d = &w->edits[i];
+		const uint32_t inside = number - d->at;
+
+		if (!is_before(d->at, number))
+			break;
+		if (inside < d->old_len)
+			to += smaller(inside, d->len) - inside;
+		else
+			to += d->len - d->old_len;
+	}
+	return to;
+}
+
+/* The reverse, for acknowledgments: what the sender may believe arrived. */
+static uint32_t moved_back(const struct way *w, uint32_t number)
+{
+	uint32_t shift = 0;
+
+	for (unsigned int i = 0; i < w->num_edits; i++) {
+		const struct edit *d = &w->edits[i];
+		const uint32_t at = d->at + shift;
+		const uint32_t inside = number - at;
+
+		if (!is_before(at, number))
+			break;
+		if (inside < d->len)
+			return d->at + smaller(inside, d->old_len);
+		shift += d->len - d->old_len;
+	}
+	return number - shift;
+}
+
+void nv_edit(struct hook *h, uint32_t offset, uint32_t old_len,
+	     const uint8_t *text, uint32_t len)
+{
+	struct way *w = h->way;
+	struct edit *d = &w->edits[w->num_edits];
+
+	if (w->num_edits == MAX_EDITS || len > MAX_TEXT) {
+		nv_lose(h->m, "too many edits");
+		return;
+	}
+	*d = (struct edit){
+		.at = h->at + offset, .old_len = old_len, .len = len};
+	memcpy(d->text, text, len);
+	w->num_edits++;
+}
+
+/* Octets of a segment from number on, as the receiver is to get them. */
+static uint32_t rewrite(const struct way *w, uint32_t number,
+			struct masq_view data, uint8_t *out)
+{
+	const uint32_t end = number + data.len;
+	uint32_t len = 0, at = number;
+
+	for (unsigned int i = 0; i < w->num_edits; i++) {
+		const struct edit *d = &w->edits[i];
+		uint32_t from, to;
+
+		if (!is_before(at, d->at + d->old_len) ||
+		    !is_before(d->at, end))
+			continue;
+		if (is_before(at, d->at)) {
+			memcpy(out + len, data.data + (at - number),
+			       d->at - at);
+			len += d->at - at;
+			at = d->at;
+		}
+		from = smaller(at - d->at, d->len);
+		to = d->len;
+		at = d->at + d->old_len;
+		if (is_before(end, at)) {
+			to = smaller(end - d->at, d->len);
+			at = end;
+		}
+		memcpy(out + len, d->text + from, to - from);
+		len += to - from;
+	}
+	memcpy(out + len, data.data + (at - number), end - at);
+	return len + (end - at);
+}
+
+/* The new part of a segment, if there is one, goes to the helper. */
+static void show(struct hook *h, uint32_t at, struct masq_view data)
+{
+	struct way *w = h->way;
+	const uint32_t end = at + data.len;
+
+	h->in_order = w->is_followed;
+	if (is_before(w->next, at))
+		h->in_order = false;
+	else if (!is_before(w->next, end))
+		return;
+	else
+		data = masq_from(data, w->next - at);
+	h->data = data;
+	h->at = end - data.len;
+	h->e->helper->show(h);
+	w->is_followed = true;
+	w->has_data = true;
+	w->next = end;
+}
+
+/* What came before is not known, unless this is a SYN. */
+static void begin(struct way *w, uint32_t next, bool is_syn)
+{
+	*w = (struct way){
+		.is_begun = true, .is_followed = is_syn, .next = next};
+}
+
+/* The SACK blocks speak of the other direction's octets. */
+static void move_sack(struct packet *p, uint32_t offset, const struct way *w)
+{
+	const struct masq_view v = masq_slice(nv_payload_of(p), 0, offset);
+	uint32_t at = 20;
+
+	while (at < offset) {
+		const uint8_t kind = masq_get8(v, at);
+		const uint8_t len = masq_get8(v, at + 1);
+
+		if (kind == 0)
+			return;
+		if (kind == 1) {
+			at++;
+			continue;
+		}
+		if (len < 2 || len > offset - at)
+			return;
+		for (uint32_t i = 2; kind == 5 && i + 8 <= len; i += 4) {
+			nv_put_payload32(p, at + i,
+					 moved_back(w, masq_get32(v, at + i)));
+			i += 4;
+			nv_put_payload32(p, at + i,
+					 moved_back(w, masq_get32(v, at + i)));
+		}
+		at += len;
+	}
+}
+
+void nv_stream(struct model *m, struct entry *e, struct packet *p, bool outward,
+	       uint32_t masq_addr)
+{
+	static uint8_t out[2 * MAX_DATAGRAM];
+	const struct masq_view v = nv_payload_of(p);
+	const uint32_t offset = (masq_get8(v, 12) >> 4) * 4u;
+	const uint8_t flags = masq_get8(v, 13);
+	const uint32_t number = masq_get32(v, 4);
+	const struct masq_view data = masq_from(v, offset);
+	struct way *w = &e->stream->ways[outward ? 0 : 1];
+	struct way *other = &e->stream->ways[outward ? 1 : 0];
+	const uint32_t at = number + (flags >> 1 & 1);
+	struct hook h = {
+		.m = m,
+		.e = e,
+		.outward = outward,
+		.masq_addr = masq_addr,
+		.way = w,
+	};
+	uint32_t len;
+
+	if (!w->is_begun)
+		begin(w, at, (flags & 2) != 0);
+	if (data.len > 0)
+		show(&h, at, data);
+	len = rewrite(w, at, data, out);
+	if (p->hlen + offset + len > MAX_DATAGRAM) {
+		nv_lose(m, "datagram grown too long");
+		return;
+	}
+	nv_put_payload32(p, 4, moved(w, number));
+	if ((flags & 0x10) != 0 && other->is_begun)
+		nv_put_payload32(p, 8, moved_back(other, masq_get32(v, 8)));
+	if (other->is_begun)
+		move_sack(p, offset, other);
+	memcpy(p->buf.data + p->hlen + offset, out, len);
+	p->buf.len = p->hlen + offset + len;
+	masq_put16(&p->buf, 2, (uint16_t)p->buf.len);
+}
