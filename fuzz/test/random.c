@@ -36,6 +36,7 @@ struct world {
 	enum conf_side said_side[NUM_KEPT];
 	unsigned int num_said;
 	uint64_t random, now;
+	bool is_chat; /* mostly connections with helpers */
 	struct packet out[NUM_KEPT], in[NUM_KEPT]; /* what left by each side */
 	unsigned int num_out, num_in;
 };
@@ -66,7 +67,8 @@ static uint32_t any_host(struct world *w)
 				       0x0a000001, 0,          0x7f000001,
 				       0xe0000001, 0xffffffff};
 
-	return rarely(w, 60) ? PICK(w, odd) : INSIDE_HOST + any(w, 3);
+	return rarely(w, 60) ? PICK(w, odd)
+			     : INSIDE_HOST + any(w, w->is_chat ? 2 : 3);
 }
 
 static uint32_t any_peer(struct world *w)
@@ -75,13 +77,16 @@ static uint32_t any_peer(struct world *w)
 				       INSIDE_HOST, OUTSIDE_ADDR, 0xe0000005,
 				       0xf0000001,  0xffffffff};
 
-	return rarely(w, 40) ? PICK(w, odd) : PEER + any(w, 3);
+	return rarely(w, 40) ? PICK(w, odd) : PEER + any(w, w->is_chat ? 1 : 3);
 }
 
 static uint16_t any_port(struct world *w)
 {
 	static const uint16_t ports[] = {21,   21,   6667, 26000, 7648, 554,
 					 7070, 7000, 53,   80,    80,   8080};
+
+	if (w->is_chat)
+		return ports[any(w, 8)];
 
 	return PICK(w, ports);
 }
@@ -91,16 +96,18 @@ static uint8_t any_flags(struct world *w)
 	static const uint8_t usual[] = {2,    2,    0x12, 0x10, 0x10, 0x18,
 					0x18, 0x11, 0x14, 4,    1,    0};
 
+	if (w->is_chat && !rarely(w, 12))
+		return 0x18;
 	return rarely(w, 8) ? (uint8_t)any(w, 256) : PICK(w, usual);
 }
 
-static const char *any_text(struct world *w)
+static const char *any_text(struct world *w, uint16_t port)
 {
 	static char text[1500];
 	uint32_t len = rarely(w, 4) ? any(w, 1400) : any(w, 20);
 
-	if (rarely(w, 3))
-		return random_text(&w->random);
+	if (w->is_chat || rarely(w, 3))
+		return random_text(&w->random, port);
 	memset(text, 'x', len);
 	text[len] = '\0';
 	return text;
@@ -110,13 +117,14 @@ static struct packet from_host(struct world *w)
 {
 	static const uint8_t types[] = {8, 8, 8, 13, 15, 17, 0, 14, 5, 12, 40};
 	const uint32_t host = any_host(w);
-	const uint16_t sport = (uint16_t)(1023 + any(w, 4));
+	const uint16_t sport =
+		(uint16_t)(1024 + any(w, w->is_chat ? 2 : 4) - rarely(w, 20));
 	const bool hairpin = rarely(w, 10);
 	const uint32_t to = hairpin ? OUTSIDE_ADDR : any_peer(w);
 	const uint16_t dport = hairpin ? (uint16_t)(61000 + any(w, 12))
 				       : any_port(w);
 
-	switch (any(w, 5)) {
+	switch (w->is_chat ? 1 + any(w, 12) : any(w, 5)) {
 	case 0:
 		return make_icmp(host, to, PICK(w, types),
 				 rarely(w, 9) ? (uint8_t)any(w, 4) : 0,
@@ -124,10 +132,10 @@ static struct packet from_host(struct world *w)
 				 rarely(w, 3) ? 12 : any(w, 9));
 	case 1:
 	case 2:
-		return make_udp(host, sport, to, dport, any_text(w));
+		return make_udp(host, sport, to, dport, any_text(w, dport));
 	default:
 		return make_tcp(host, sport, to, dport, any_flags(w),
-				any_text(w));
+				any_text(w, dport));
 	}
 }
 
@@ -174,8 +182,9 @@ static struct packet reply(struct world *w, const struct packet *sent,
 				 masq_get8(v, at + 1), masq_get32(v, at + 4),
 				 "pong", any(w, 5));
 	if (masq_get8(v, 9) == 17)
-		return make_udp(from, sport, to, dport, any_text(w));
-	return make_tcp(from, sport, to, dport, any_flags(w), any_text(w));
+		return make_udp(from, sport, to, dport, any_text(w, sport));
+	return make_tcp(from, sport, to, dport, any_flags(w),
+			any_text(w, sport));
 }
 
 static struct packet to_router(struct world *w)
@@ -190,10 +199,11 @@ static struct packet to_router(struct world *w)
 		return make_icmp(from, to, rarely(w, 3) ? 13 : 8, 0, any(w, 5),
 				 "0123456789ab", 12);
 	case 1:
-		return make_udp(from, sport, to, PICK(w, ports), any_text(w));
+		return make_udp(from, sport, to, PICK(w, ports),
+				any_text(w, 21));
 	default:
 		return make_tcp(from, sport, to, PICK(w, ports), any_flags(w),
-				any_text(w));
+				any_text(w, 21));
 	}
 }
 
@@ -255,7 +265,7 @@ static void finish(struct world *w, struct packet *p, enum conf_side side)
 
 	if (masq_get8(v, 9) == 1 || p->len < at)
 		return;
-	if (rarely(w, 3)) {
+	if (rarely(w, w->is_chat ? 12 : 3)) {
 		p->len = at + random_octets(&w->random, p->data + at);
 		put16(p, 2, (uint16_t)p->len);
 		if (at == 28)
@@ -417,14 +427,36 @@ static void step_time(struct world *w)
 
 	if (rarely(w, 2))
 		w->now += any(w, 20) * MS;
-	if (rarely(w, 6))
+	if (rarely(w, w->is_chat ? 60 : 6))
 		w->now += PICK(w, steps) * MS;
 	if (rarely(w, 20))
 		(void)twin_ops.advance(w->twin, START + w->now, on_result, w);
 }
 
+/* The connections of a chat are opened as they should be. */
+static void open_connections(struct world *w)
+{
+	static const uint16_t ports[] = {21, 21, 6667, 554, 7070, 7000};
+
+	for (unsigned int i = 0; i < 12; i++) {
+		const uint32_t host = INSIDE_HOST + i / 6;
+		const uint16_t sport = (uint16_t)(1024 + (i & 1));
+		struct packet p;
+
+		p = make_tcp(host, sport, PEER, ports[i % 6], 2, "");
+		finish(w, &p, CONF_INSIDE);
+		give(w, &p, CONF_INSIDE);
+		p = make_tcp(PEER, ports[i % 6], OUTSIDE_ADDR,
+			     (uint16_t)(61000 + i), 0x12, "");
+		finish(w, &p, CONF_OUTSIDE);
+		give(w, &p, CONF_OUTSIDE);
+	}
+}
+
 static void play(struct world *w)
 {
+	if (w->is_chat)
+		open_connections(w);
 	for (unsigned int i = 0; i < NUM_PACKETS; i++) {
 		enum conf_side side;
 		struct packet p = any_packet(w, &side);
@@ -433,10 +465,10 @@ static void play(struct world *w)
 			p = repeat(w, &side);
 		else
 			finish(w, &p, side);
-		if (rarely(w, 5))
+		if (rarely(w, w->is_chat ? 25 : 5))
 			spoil(w, &p);
 		step_time(w);
-		if (rarely(w, 12) && p.len > 36)
+		if (rarely(w, w->is_chat ? 60 : 12) && p.len > 36)
 			give_pieces(w, &p, side);
 		else
 			give(w, &p, side);
@@ -497,6 +529,7 @@ void random_run(uint64_t first, unsigned int num)
 
 		w = (struct world){.random = (seed + 1) *
 					     UINT64_C(0x9e3779b97f4a7c15)};
+		w.is_chat = seed % 3 == 1;
 		snprintf(name, sizeof(name), "random %llu",
 			 (unsigned long long)seed);
 		config.num_settings = any_settings(&w, settings);

@@ -45,6 +45,14 @@ static const char *ftp(uint64_t *state)
 					  ? random_any(state, 300)
 					  : 4 + random_any(state, 3);
 
+	if (random_any(state, 3) == 0) {
+		snprintf(text, sizeof(text), "PORT 192,168,1,%u,%u,%u\r\n",
+			 10 + random_any(state, 2), 4 + random_any(state, 99),
+			 random_any(state, 3) * 110);
+		return text;
+	}
+	if (random_any(state, 6) == 0)
+		return "227 Entering Passive Mode (198,51,100,7,9,9).\r\n";
 	if (random_any(state, 3) == 0)
 		return PICK(fixed);
 	if (random_any(state, 2) == 0)
@@ -95,16 +103,15 @@ static const char *rtsp(uint64_t *state)
 	return text;
 }
 
-const char *random_text(uint64_t *state)
+const char *random_text(uint64_t *state, uint16_t port)
 {
-	switch (random_any(state, 6)) {
-	case 0:
+	if (random_any(state, 20) == 0)
+		port = (uint16_t)random_any(state, 600);
+	if (port == 6667)
 		return irc(state);
-	case 1:
+	if (port > 500)
 		return rtsp(state);
-	default:
-		return ftp(state);
-	}
+	return ftp(state);
 }
 
 uint32_t random_octets(uint64_t *state, uint8_t *out)

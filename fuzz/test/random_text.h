@@ -8,8 +8,8 @@
 /* A number below a limit, and the state moves on. */
 uint32_t random_any(uint64_t *state, uint32_t below);
 
-/* Valid until the next call. */
-const char *random_text(uint64_t *state);
+/* Said by or to a server at port; valid until the next call. */
+const char *random_text(uint64_t *state, uint16_t port);
 /* A message that is no text, of at most 100 octets; returns its length. */
 uint32_t random_octets(uint64_t *state, uint8_t *out);
 

@@ -63,11 +63,46 @@ void twin_report(const char *what)
 	       (unsigned long long)c->stimuli, (unsigned long long)c->results,
 	       (unsigned long long)c->early, (unsigned long long)c->passed,
 	       (unsigned long long)c->disagree);
+	printf("    %llu mappings, %llu holes of helpers, %llu payloads "
+	       "edited, %llu errors translated\n",
+	       (unsigned long long)c->mappings, (unsigned long long)c->holes,
+	       (unsigned long long)c->edits, (unsigned long long)c->errors);
 	for (unsigned int i = 0; i < MAX_LOSSES && losses[i].why != NULL; i++)
 		printf("    not modelled: %s: %u\n", losses[i].why,
 		       losses[i].num);
 	memset(losses, 0, sizeof(losses));
 	twin_counts = (struct twin_counts){0};
+}
+
+static void on_counters(void *ctx, const char *text, size_t len)
+{
+	static const struct {
+		const char *name;
+		uint64_t *sum;
+	} rows[] = {
+		{"entries.created", &twin_counts.mappings},
+		{"entries.of-helpers", &twin_counts.holes},
+		{"payloads.edited", &twin_counts.edits},
+		{"icmp-errors.translated", &twin_counts.errors},
+	};
+	char line[128];
+
+	(void)ctx;
+	snprintf(line, sizeof(line), "%.*s", (int)len, text);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const size_t name_len = strlen(rows[i].name);
+
+		if (strncmp(line, rows[i].name, name_len) == 0)
+			*rows[i].sum += strtoull(line + name_len, NULL, 10);
+	}
+}
+
+/* What the reference did while the two were compared. */
+static void count_reach(struct twin *t)
+{
+	if (t->stimulus > 0)
+		(void)t->ref.ops->dump(t->ref.state, CONF_DUMP_COUNTERS,
+				       on_counters, NULL);
 }
 
 static void twin_close(void *engine)
@@ -76,6 +111,8 @@ static void twin_close(void *engine)
 
 	if (t == NULL)
 		return;
+	if (!t->is_over)
+		count_reach(t);
 	conf_engine_close(&t->ref);
 	fuzz_naive_ops.close(t->model);
 	conf_results_cleanup(&t->a);
@@ -298,6 +335,7 @@ static void check(struct twin *t, const struct conf_packet *stimulus)
 		count_loss(why);
 		twin_counts.early++;
 		twin_counts.passed++;
+		count_reach(t);
 		t->is_over = true;
 		return;
 	}

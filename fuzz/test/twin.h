@@ -20,6 +20,8 @@ struct twin_counts {
 	uint64_t results;  /* the same */
 	uint64_t passed;   /* stimuli behind such a loss */
 	uint64_t disagree; /* inputs */
+	/* What the reference did in all of them. */
+	uint64_t mappings, holes, edits, errors;
 };
 extern struct twin_counts twin_counts;
 

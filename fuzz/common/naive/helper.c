@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* helper.c - which helper an entry gets (CORE-APP-02), and its children */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "helper.h"
@@ -45,6 +46,18 @@ uint32_t nv_next_number(const struct entry *e)
 	const struct way *out = e->stream != NULL ? &e->stream->ways[0] : NULL;
 
 	return out != NULL && out->is_begun ? out->next : 0;
+}
+
+int32_t nv_shift(const struct entry *e)
+{
+	uint32_t shift = 0;
+
+	if (e->stream == NULL || !e->stream->ways[0].is_begun)
+		return 0;
+	for (unsigned int i = 0; i < e->stream->ways[0].num_edits; i++)
+		shift += e->stream->ways[0].edits[i].len -
+			 e->stream->ways[0].edits[i].old_len;
+	return (int32_t)shift;
 }
 
 void nv_streams_reset(struct stream *streams)
@@ -108,6 +121,13 @@ unsigned int nv_unused_holes(const struct hook *h)
 		       (e->state == LISTEN || e->state == NONE);
 	}
 	return num;
+}
+
+uint32_t nv_format_target(uint8_t out[MAX_TEXT], uint32_t addr, uint16_t port)
+{
+	return (uint32_t)snprintf((char *)out, MAX_TEXT, "%u,%u,%u,%u,%u,%u",
+				  addr >> 24, addr >> 16 & 255, addr >> 8 & 255,
+				  addr & 255, port >> 8, port & 255u);
 }
 
 struct entry *nv_new_child(struct hook *h, uint8_t proto, uint16_t inside_port,

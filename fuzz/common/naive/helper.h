@@ -71,6 +71,8 @@ void nv_edit(struct hook *h, uint32_t offset, uint32_t old_len,
 /* A new child; LISTEN, linked. NULL: no port, no room, too many. */
 struct entry *nv_new_child(struct hook *h, uint8_t proto, uint16_t inside_port,
 			   uint32_t peer, uint16_t peer_port, uint16_t flags);
+/* "192,168,1,10,4,5"; returns its length. */
+uint32_t nv_format_target(uint8_t out[MAX_TEXT], uint32_t addr, uint16_t port);
 /* How many children of the entry have not been used? */
 unsigned int nv_unused_holes(const struct hook *h);
 

@@ -293,6 +293,8 @@ void nv_call_helper(struct model *m, struct entry *e, struct packet *p,
 		    bool outward, uint32_t masq_addr);
 /* What is listed as Init-seq: the next octet that goes out. */
 uint32_t nv_next_number(const struct entry *e);
+/* ... and as Delta: by how much what goes out has grown. */
+int32_t nv_shift(const struct entry *e);
 struct stream *nv_streams_new(void);
 void nv_streams_reset(struct stream *streams);
 

@@ -202,8 +202,8 @@ static void list_entry(const struct model *m, const struct entry *e,
 		 e->proto == TCP   ? "TCP"
 		 : e->proto == UDP ? "UDP"
 				   : "ICMP",
-		 e->ia, e->ip, e->oa, e->op, e->mp, nv_next_number(e), 0, 0,
-		 (unsigned long long)(e->expires - m->tick));
+		 e->ia, e->ip, e->oa, e->op, e->mp, nv_next_number(e),
+		 nv_shift(e), 0, (unsigned long long)(e->expires - m->tick));
 	put_line(text, ctx, words);
 }
 

@@ -19,7 +19,11 @@ static uint32_t smaller(uint32_t a, uint32_t b)
 	return a < b ? a : b;
 }
 
-/* Where the octet that the sender counts as number is for the receiver. */
+/*
+ * Where the octet that the sender counts as number is for the receiver. The
+ * octets of an edit stay together: all of the text stands for the first one,
+ * nothing for the others.
+ */
 static uint32_t moved(const struct way *w, uint32_t number)
 {
 	uint32_t to = number;
@@ -30,15 +34,15 @@ static uint32_t moved(const struct way *w, uint32_t number)
 
 		if (!is_before(d->at, number))
 			break;
-		if (inside < d->old_len)
-			to += smaller(inside, d->len) - inside;
-		else
-			to += d->len - d->old_len;
+		to += d->len - smaller(inside, d->old_len);
 	}
 	return to;
 }
 
-/* The reverse, for acknowledgments: what the sender may believe arrived. */
+/*
+ * The reverse, for acknowledgments: what the sender may believe arrived. Of
+ * an edit that is nothing until all of it is there.
+ */
 static uint32_t moved_back(const struct way *w, uint32_t number)
 {
 	uint32_t shift = 0;
@@ -51,7 +55,7 @@ static uint32_t moved_back(const struct way *w, uint32_t number)
 		if (!is_before(at, number))
 			break;
 		if (inside < d->len)
-			return d->at + smaller(inside, d->old_len);
+			return d->at;
 		shift += d->len - d->old_len;
 	}
 	return number - shift;
@@ -73,38 +77,32 @@ void nv_edit(struct hook *h, uint32_t offset, uint32_t old_len,
 	w->num_edits++;
 }
 
+/* The edit that an octet belongs to, or NULL. */
+static const struct edit *edit_at(const struct way *w, uint32_t number)
+{
+	for (unsigned int i = 0; i < w->num_edits; i++)
+		if (number - w->edits[i].at < w->edits[i].old_len)
+			return &w->edits[i];
+	return NULL;
+}
+
 /* Octets of a segment from number on, as the receiver is to get them. */
 static uint32_t rewrite(const struct way *w, uint32_t number,
 			struct masq_view data, uint8_t *out)
 {
-	const uint32_t end = number + data.len;
-	uint32_t len = 0, at = number;
+	uint32_t len = 0;
 
-	for (unsigned int i = 0; i < w->num_edits; i++) {
-		const struct edit *d = &w->edits[i];
-		uint32_t from, to;
+	for (uint32_t i = 0; i < data.len; i++) {
+		const struct edit *d = edit_at(w, number + i);
 
-		if (!is_before(at, d->at + d->old_len) ||
-		    !is_before(d->at, end))
-			continue;
-		if (is_before(at, d->at)) {
-			memcpy(out + len, data.data + (at - number),
-			       d->at - at);
-			len += d->at - at;
-			at = d->at;
+		if (d == NULL) {
+			out[len++] = masq_get8(data, i);
+		} else if (d->at == number + i) {
+			memcpy(out + len, d->text, d->len);
+			len += d->len;
 		}
-		from = smaller(at - d->at, d->len);
-		to = d->len;
-		at = d->at + d->old_len;
-		if (is_before(end, at)) {
-			to = smaller(end - d->at, d->len);
-			at = end;
-		}
-		memcpy(out + len, d->text + from, to - from);
-		len += to - from;
 	}
-	memcpy(out + len, data.data + (at - number), end - at);
-	return len + (end - at);
+	return len;
 }
 
 /* The new part of a segment, if there is one, goes to the helper. */

@@ -19,13 +19,6 @@ static bool has_word(struct masq_view v, const char *word)
 	return false;
 }
 
-static void show_ftp(struct hook *h)
-{
-	if (has_word(h->data, "port") || has_word(h->data, "pasv") ||
-	    has_word(h->data, "227"))
-		nv_lose(h->m, "FTP");
-}
-
 static void show_irc(struct hook *h)
 {
 	if (has_word(h->data, "dcc"))
@@ -40,7 +33,6 @@ static void show_raudio(struct hook *h)
 		nv_lose(h->m, "RealAudio");
 }
 
-const struct helper nv_ftp = {.proto = TCP, .ports = {21}, .show = show_ftp};
 const struct helper nv_irc = {.proto = TCP, .ports = {6667}, .show = show_irc};
 const struct helper nv_raudio = {
 	.proto = TCP, .ports = {554, 7070}, .show = show_raudio};
