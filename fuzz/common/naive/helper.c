@@ -50,10 +50,11 @@ uint32_t nv_next_number(const struct entry *e)
 
 int32_t nv_shift(const struct entry *e)
 {
-	uint32_t shift = 0;
+	uint32_t shift;
 
 	if (e->stream == NULL || !e->stream->ways[0].is_begun)
 		return 0;
+	shift = e->stream->ways[0].shift;
 	for (unsigned int i = 0; i < e->stream->ways[0].num_edits; i++)
 		shift += e->stream->ways[0].edits[i].len -
 			 e->stream->ways[0].edits[i].old_len;

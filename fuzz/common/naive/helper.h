@@ -36,6 +36,7 @@ struct way {
 	bool has_data;                /* an octet was seen */
 	struct edit edits[MAX_EDITS]; /* in order of position */
 	unsigned int num_edits;
+	uint32_t shift;    /* of edits that are too old to be kept */
 	uint32_t words[4]; /* the helper's */
 };
 

@@ -26,51 +26,64 @@ static uint32_t smaller(uint32_t a, uint32_t b)
  */
 static uint32_t moved(const struct way *w, uint32_t number)
 {
-	uint32_t to = number;
+	uint32_t to = number + w->shift;
 
 	for (unsigned int i = 0; i < w->num_edits; i++) {
 		const struct edit *d = &w->edits[i];
-		const uint32_t inside = number - d->at;
 
 		if (!is_before(d->at, number))
 			break;
-		to += d->len - smaller(inside, d->old_len);
+		to += d->len - smaller(number - d->at, d->old_len);
 	}
 	return to;
 }
 
 /*
  * The reverse, for acknowledgments: what the sender may believe arrived. Of
- * an edit that is nothing until all of it is there.
+ * an edit that is nothing until all of it is there. The left end of a SACK
+ * block errs to the other side.
  */
-static uint32_t moved_back(const struct way *w, uint32_t number)
+static uint32_t moved_back(const struct way *w, uint32_t number, bool is_left)
 {
-	uint32_t shift = 0;
+	uint32_t shift = w->shift;
 
 	for (unsigned int i = 0; i < w->num_edits; i++) {
 		const struct edit *d = &w->edits[i];
 		const uint32_t at = d->at + shift;
-		const uint32_t inside = number - at;
 
 		if (!is_before(at, number))
 			break;
-		if (inside < d->len)
-			return d->at;
+		if (is_before(number, at + d->len))
+			return d->at + (is_left ? d->old_len : 0);
 		shift += d->len - d->old_len;
 	}
 	return number - shift;
+}
+
+/* What nobody will send again becomes a shift of all that follows. */
+static void settle(struct way *w)
+{
+	w->shift += w->edits[0].len - w->edits[0].old_len;
+	w->num_edits--;
+	memmove(&w->edits[0], &w->edits[1], w->num_edits * sizeof(w->edits[0]));
+}
+
+static void settle_old(struct way *w)
+{
+	while (w->num_edits > 0 && is_before(w->edits[0].at, w->next) &&
+	       w->next - w->edits[0].at > 0x40000000)
+		settle(w);
 }
 
 void nv_edit(struct hook *h, uint32_t offset, uint32_t old_len,
 	     const uint8_t *text, uint32_t len)
 {
 	struct way *w = h->way;
-	struct edit *d = &w->edits[w->num_edits];
+	struct edit *d;
 
-	if (w->num_edits == MAX_EDITS || len > MAX_TEXT) {
-		nv_lose(h->m, "too many edits");
-		return;
-	}
+	if (w->num_edits == MAX_EDITS)
+		settle(w);
+	d = &w->edits[w->num_edits];
 	*d = (struct edit){
 		.at = h->at + offset, .old_len = old_len, .len = len};
 	memcpy(d->text, text, len);
@@ -105,25 +118,27 @@ static uint32_t rewrite(const struct way *w, uint32_t number,
 	return len;
 }
 
-/* The new part of a segment, if there is one, goes to the helper. */
+/*
+ * What begins behind all that was seen goes to the helper. It never sees a
+ * tail behind octets that are repeated, and so misses something.
+ */
 static void show(struct hook *h, uint32_t at, struct masq_view data)
 {
 	struct way *w = h->way;
 	const uint32_t end = at + data.len;
 
-	h->in_order = w->is_followed;
-	if (is_before(w->next, at))
-		h->in_order = false;
-	else if (!is_before(w->next, end))
-		return;
-	else
-		data = masq_from(data, w->next - at);
-	h->data = data;
-	h->at = end - data.len;
-	h->e->helper->show(h);
-	w->is_followed = true;
-	w->has_data = true;
-	w->next = end;
+	if (!is_before(at, w->next)) {
+		h->in_order = w->is_followed && at == w->next;
+		h->data = data;
+		h->at = at;
+		h->e->helper->show(h);
+		w->has_data = true;
+		w->is_followed = true;
+		w->next = end;
+	} else if (is_before(w->next, end)) {
+		w->is_followed = false;
+		w->next = end;
+	}
 }
 
 /* What came before is not known, unless this is a SYN. */
@@ -152,11 +167,13 @@ static void move_sack(struct packet *p, uint32_t offset, const struct way *w)
 		if (len < 2 || len > offset - at)
 			return;
 		for (uint32_t i = 2; kind == 5 && i + 8 <= len; i += 4) {
-			nv_put_payload32(p, at + i,
-					 moved_back(w, masq_get32(v, at + i)));
+			nv_put_payload32(
+				p, at + i,
+				moved_back(w, masq_get32(v, at + i), true));
 			i += 4;
-			nv_put_payload32(p, at + i,
-					 moved_back(w, masq_get32(v, at + i)));
+			nv_put_payload32(
+				p, at + i,
+				moved_back(w, masq_get32(v, at + i), false));
 		}
 		at += len;
 	}
@@ -183,20 +200,29 @@ void nv_stream(struct model *m, struct entry *e, struct packet *p, bool outward,
 	};
 	uint32_t len;
 
+	if (!other->is_begun)
+		other->num_edits = other->shift = 0;
 	if (!w->is_begun)
 		begin(w, at, (flags & 2) != 0);
 	if (data.len > 0)
 		show(&h, at, data);
+	settle_old(w);
 	len = rewrite(w, at, data, out);
 	if (p->hlen + offset + len > MAX_DATAGRAM) {
 		nv_lose(m, "datagram grown too long");
 		return;
 	}
 	nv_put_payload32(p, 4, moved(w, number));
-	if ((flags & 0x10) != 0 && other->is_begun)
-		nv_put_payload32(p, 8, moved_back(other, masq_get32(v, 8)));
-	if (other->is_begun)
+	if ((flags & 0x20) != 0)
+		nv_put_payload16(
+			p, 18,
+			(uint16_t)(moved(w, number + masq_get16(v, 18)) -
+				   moved(w, number)));
+	if ((flags & 0x10) != 0) {
+		nv_put_payload32(p, 8,
+				 moved_back(other, masq_get32(v, 8), false));
 		move_sack(p, offset, other);
+	}
 	memcpy(p->buf.data + p->hlen + offset, out, len);
 	p->buf.len = p->hlen + offset + len;
 	masq_put16(&p->buf, 2, (uint16_t)p->buf.len);
