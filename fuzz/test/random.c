@@ -436,17 +436,18 @@ static void step_time(struct world *w)
 /* The connections of a chat are opened as they should be. */
 static void open_connections(struct world *w)
 {
-	static const uint16_t ports[] = {21, 21, 6667, 554, 7070, 7000};
+	static const uint16_t ports[] = {21, 21, 6667, 6667, 7070, 554,
+					 21, 21, 6667, 6667, 7000, 7070};
 
 	for (unsigned int i = 0; i < 12; i++) {
 		const uint32_t host = INSIDE_HOST + i / 6;
 		const uint16_t sport = (uint16_t)(1024 + (i & 1));
 		struct packet p;
 
-		p = make_tcp(host, sport, PEER, ports[i % 6], 2, "");
+		p = make_tcp(host, sport, PEER, ports[i], 2, "");
 		finish(w, &p, CONF_INSIDE);
 		give(w, &p, CONF_INSIDE);
-		p = make_tcp(PEER, ports[i % 6], OUTSIDE_ADDR,
+		p = make_tcp(PEER, ports[i], OUTSIDE_ADDR,
 			     (uint16_t)(61000 + i), 0x12, "");
 		finish(w, &p, CONF_OUTSIDE);
 		give(w, &p, CONF_OUTSIDE);

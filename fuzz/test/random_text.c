@@ -72,16 +72,16 @@ static const char *irc(uint64_t *state)
 		"PRIVMSG bob :\1DCC SEND \"a b\" 3232235786 500%u 1024\1\r\n",
 		"privmsg bob :\1dcc send file 3232235787 500%u 1024\1\n",
 		"PRIVMSG bob :\1DCC MOVE x 3232235786 80%u 1\1\r\n",
-		"PRIVMSG bob :\1DCC RESUME file 6100%u 10\1\r\n",
-		":al!u@h PRIVMSG me :\1DCC RESUME file 6100%u 10\1\r\n",
-		":al!u@h PRIVMSG me :\1DCC ACCEPT file 6100%u 10\1\r\n",
+		"PRIVMSG bob :\1DCC RESUME file 610%u 10\1\r\n",
+		":al!u@h PRIVMSG me :\1DCC RESUME file 610%u 10\1\r\n",
+		":al!u@h PRIVMSG me :\1DCC ACCEPT file 610%u 10\1\r\n",
 		"PRIVMSG bob :\1DCC ACCEPT file 500%u 10\1\r\n",
 		"PRIVMSG bob :see \1DCC CHAT chat 3232235786 500%u\1\r\n",
 		"NICK x%u\r\n",
 	};
 	static char text[160];
 
-	snprintf(text, sizeof(text), PICK(texts), random_any(state, 3));
+	snprintf(text, sizeof(text), PICK(texts), 12 + random_any(state, 4));
 	return text;
 }
 
@@ -127,7 +127,14 @@ uint32_t random_octets(uint64_t *state, uint8_t *out)
 	uint32_t len = 12;
 
 	memset(out, 0, 100);
-	switch (random_any(state, 3)) {
+	switch (random_any(state, 4)) {
+	case 3: /* PNA */
+		memcpy(out, "PNA\0\12\0\1\0\2\33:\0\7\0\2\33;\0\24\0\2\0\1\0\0",
+		       25);
+		out[9] = (uint8_t)(2 + random_any(state, 8));
+		out[15] = (uint8_t)(2 + random_any(state, 8));
+		len = 25 + random_any(state, 9);
+		break;
 	case 0: { /* Quake */
 		const uint32_t i = random_any(state, NUM(messages));
 

@@ -90,12 +90,13 @@ static void announce(struct hook *h, uint32_t at, uint32_t end, uint16_t port)
 	uint8_t text[MAX_TEXT];
 	uint32_t len;
 
-	if (child != NULL && child->parent != h->e)
+	if (child != NULL &&
+	    (child->parent == NULL || child->parent->helper != &nv_ftp))
 		child = NULL;
 	if (child != NULL) {
 		nv_set_state(h->m, child, LISTEN);
 		nv_start_timer(h->m, child);
-	} else {
+	} else if (nv_has_room(h)) {
 		child = nv_new_child(h, TCP, port, h->e->oa, 0, NO_DPORT);
 	}
 	if (child == NULL)
@@ -113,7 +114,8 @@ static bool expect(struct hook *h, uint32_t addr, uint16_t port)
 		nv_start_timer(h->m, child);
 		return true;
 	}
-	child = nv_new_child(h, TCP, 0, addr, port, NO_SPORT);
+	if (nv_has_room(h))
+		child = nv_new_child(h, TCP, 0, addr, port, NO_SPORT);
 	if (child == NULL)
 		return false;
 	nv_set_state(h->m, child, NONE);
@@ -208,7 +210,7 @@ static void reply(struct hook *h, struct masq_view line, uint32_t offset,
 }
 
 /* Is it a request for a web server? */
-static bool is_http(struct masq_view v)
+bool nv_is_http(struct masq_view v)
 {
 	static const char *const methods[] = {"get ",     "post ",    "head ",
 					      "put ",     "options ", "delete ",
@@ -239,7 +241,7 @@ static void show(struct hook *h)
 		words[INSIDE_LINE] = 1;
 		words[CODE] = 0;
 		words[UNSURE] = 1;
-	} else if (!h->way->has_data && is_http(h->data)) {
+	} else if (!h->way->has_data && nv_is_http(h->data)) {
 		nv_lose(h->m, "FTP like HTTP");
 	}
 	while (at < h->data.len) {

@@ -109,19 +109,16 @@ void nv_bind_helper(struct model *m, struct entry *e)
 		e->stream = new_stream(m);
 }
 
-unsigned int nv_unused_holes(const struct hook *h)
+/* A child is unused until its peer has shown himself, or it has a port. */
+bool nv_has_room(const struct hook *h)
 {
 	const struct model *m = h->m;
 	unsigned int num = 0;
 
-	for (unsigned int i = 0; i < m->num_entries; i++) {
-		const struct entry *e = &m->entries[i];
-
-		num += e->is_alive && e->parent == h->e &&
-		       (e->flags & NO_REPLY) != 0 &&
-		       (e->state == LISTEN || e->state == NONE);
-	}
-	return num;
+	for (unsigned int i = 0; i < m->num_entries; i++)
+		num += m->entries[i].is_alive && m->entries[i].parent == h->e &&
+		       (m->entries[i].flags & (NO_DPORT | NO_SPORT)) != 0;
+	return num < MAX_HOLES;
 }
 
 uint32_t nv_format_target(uint8_t out[MAX_TEXT], uint32_t addr, uint16_t port)
@@ -148,8 +145,6 @@ struct entry *nv_new_child(struct hook *h, uint8_t proto, uint16_t inside_port,
 	};
 	struct entry *child;
 
-	if (nv_unused_holes(h) >= MAX_HOLES)
-		return NULL;
 	child = nv_new_entry(h->m, &spec);
 	if (child == NULL)
 		return NULL;

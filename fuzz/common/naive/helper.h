@@ -69,13 +69,15 @@ extern const struct helper nv_ftp, nv_irc, nv_quake, nv_raudio, nv_vdolive,
 /* Notes an edit of the octets from offset in h->data on. */
 void nv_edit(struct hook *h, uint32_t offset, uint32_t old_len,
 	     const uint8_t *text, uint32_t len);
-/* A new child; LISTEN, linked. NULL: no port, no room, too many. */
+/* A new child; LISTEN, linked. NULL: no port, no room. */
 struct entry *nv_new_child(struct hook *h, uint8_t proto, uint16_t inside_port,
 			   uint32_t peer, uint16_t peer_port, uint16_t flags);
 /* "192,168,1,10,4,5"; returns its length. */
 uint32_t nv_format_target(uint8_t out[MAX_TEXT], uint32_t addr, uint16_t port);
-/* How many children of the entry have not been used? */
-unsigned int nv_unused_holes(const struct hook *h);
+/* Does a stream begin like a request for a web server? */
+bool nv_is_http(struct masq_view data);
+/* May the entry have one more child that nobody has used? */
+bool nv_has_room(const struct hook *h);
 
 /* A TCP segment of an entry with a helper goes by. */
 void nv_stream(struct model *m, struct entry *e, struct packet *p, bool outward,

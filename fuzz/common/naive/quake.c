@@ -24,7 +24,7 @@ static void accept_from_inside(struct hook *h, uint16_t port)
 
 	if (child != NULL)
 		nv_start_timer(h->m, child);
-	else if (h->e->parent == NULL)
+	else if (h->e->parent == NULL && h->e->num_children < MAX_HOLES)
 		child = nv_new_child(h, UDP, port, h->e->oa, h->e->op, 0);
 	if (child != NULL)
 		nv_put_payload16(h->p, 13,
