@@ -187,9 +187,11 @@ static void resume_in(struct hook *h, uint32_t at, uint32_t end, uint32_t addr,
 	if (port > 65535 || (addr != 0 && addr != h->masq_addr))
 		return;
 	child = nv_find_in(h->m, TCP, 0, 0, h->masq_addr, (uint16_t)port);
-	if (child == NULL || child->ia != h->e->ia)
+	if (child == NULL)
 		return;
-	nv_start_timer(h->m, child);
+	nv_start_timer(h->m, child); /* GEN-25: who is found goes on */
+	if (child->ia != h->e->ia)
+		return;
 	if (addr != 0)
 		snprintf(text, sizeof(text), "%u %u", child->ia, child->ip);
 	else

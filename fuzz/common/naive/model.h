@@ -30,7 +30,6 @@ enum {
 	MAX_DATAGRAM = 65535,
 	MAX_ENTRIES = 8192, /* that the model has room for */
 	MAX_RATES = 2048,
-	MAX_PIECES = 1024, /* fragments waiting, of all datagrams */
 	ICMP = 1,
 	TCP = 6,
 	UDP = 17,
@@ -165,13 +164,6 @@ struct rate {
 	uint64_t tokens, last;
 };
 
-/* A fragment waiting: octets [at, end) of its datagram. */
-struct piece {
-	int32_t at, end;
-	uint32_t queue;
-	uint8_t *data; /* in the pool, of octet at */
-};
-
 struct portfw {
 	struct conf_portfw rule;
 	uint32_t left; /* of its preference */
@@ -214,6 +206,7 @@ struct model {
 	uint8_t *before; /* struct packet.before */
 	uint8_t *own;    /* a packet of the router itself */
 	uint8_t *slice;  /* a fragment that is sent */
+	uint8_t *text;   /* a payload with its edits: room for two datagrams */
 };
 
 /* It cannot go on: from now on nothing is known. */

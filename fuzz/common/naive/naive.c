@@ -87,13 +87,14 @@ static bool allocate(struct model *m)
 	m->rates = calloc(MAX_RATES, sizeof(*m->rates));
 	m->reasm = nv_reasm_new();
 	m->streams = nv_streams_new();
-	m->work = malloc(4 * room);
+	m->work = malloc(6 * room);
 	if (m->entries == NULL || m->rates == NULL || m->reasm == NULL ||
 	    m->streams == NULL || m->work == NULL)
 		return false;
 	m->before = m->work + room;
 	m->own = m->before + room;
 	m->slice = m->own + room;
+	m->text = m->slice + room;
 	return true;
 }
 

@@ -182,7 +182,6 @@ static void move_sack(struct packet *p, uint32_t offset, const struct way *w)
 void nv_stream(struct model *m, struct entry *e, struct packet *p, bool outward,
 	       uint32_t masq_addr)
 {
-	static uint8_t out[2 * MAX_DATAGRAM];
 	const struct masq_view v = nv_payload_of(p);
 	const uint32_t offset = (masq_get8(v, 12) >> 4) * 4u;
 	const uint8_t flags = masq_get8(v, 13);
@@ -207,7 +206,7 @@ void nv_stream(struct model *m, struct entry *e, struct packet *p, bool outward,
 	if (data.len > 0)
 		show(&h, at, data);
 	settle_old(w);
-	len = rewrite(w, at, data, out);
+	len = rewrite(w, at, data, m->text);
 	if (p->hlen + offset + len > MAX_DATAGRAM) {
 		nv_lose(m, "datagram grown too long");
 		return;
@@ -223,7 +222,7 @@ void nv_stream(struct model *m, struct entry *e, struct packet *p, bool outward,
 				 moved_back(other, masq_get32(v, 8), false));
 		move_sack(p, offset, other);
 	}
-	memcpy(p->buf.data + p->hlen + offset, out, len);
+	memcpy(p->buf.data + p->hlen + offset, m->text, len);
 	p->buf.len = p->hlen + offset + len;
 	masq_put16(&p->buf, 2, (uint16_t)p->buf.len);
 }
