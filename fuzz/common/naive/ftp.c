@@ -123,9 +123,11 @@ static bool expect(struct hook *h, uint32_t addr, uint16_t port)
 	return true;
 }
 
-static uint32_t speaker(const struct hook *h)
+/* Only one's own address, no low port, on a connection that is open. */
+static bool is_allowed(const struct hook *h, uint32_t addr, uint16_t port)
 {
-	return h->outward ? h->e->ia : h->e->oa;
+	return h->e->state == ESTABLISHED && port >= LOW_PORT &&
+	       addr == (h->outward ? h->e->ia : h->e->oa);
 }
 
 static void command(struct hook *h, struct masq_view line, uint32_t offset)
@@ -136,7 +138,7 @@ static void command(struct hook *h, struct masq_view line, uint32_t offset)
 	*pasv = begins(line, "pasv") && is_line_end(line, 4);
 	if (!begins(line, "port ") ||
 	    !read_target(line, 5, &addr, &port, &end) ||
-	    !is_line_end(line, end) || addr != speaker(h) || port < LOW_PORT ||
+	    !is_line_end(line, end) || !is_allowed(h, addr, port) ||
 	    is_noport(h->m, port))
 		return;
 	if (h->outward)
@@ -154,8 +156,8 @@ static void passive(struct hook *h, struct masq_view line, uint32_t offset)
 	while (at < line.len && !is_digit(masq_get8(line, at)))
 		at++;
 	if (h->e->stream->words[PASV_SEEN] == 0 ||
-	    !read_target(line, at, &addr, &port, &end) || addr != speaker(h) ||
-	    port < LOW_PORT)
+	    !read_target(line, at, &addr, &port, &end) ||
+	    !is_allowed(h, addr, port))
 		return;
 	if (!h->outward) {
 		if (expect(h, addr, port))
@@ -229,7 +231,7 @@ static void line_in(struct hook *h, struct masq_view line, uint32_t offset,
 
 	if (!from_client)
 		reply(h, line, offset, is_whole);
-	else if (is_whole)
+	else
 		command(h, line, offset);
 }
 
@@ -249,7 +251,7 @@ static void show(struct hook *h)
 		const bool is_whole = lf < h->data.len;
 		const uint32_t end = is_whole ? lf + 1 : lf;
 
-		if (words[INSIDE_LINE] == 0 && h->e->state == ESTABLISHED)
+		if (words[INSIDE_LINE] == 0)
 			line_in(h, masq_slice(h->data, at, end - at), at,
 				is_whole);
 		words[INSIDE_LINE] = !is_whole;
