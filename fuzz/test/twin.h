@@ -28,6 +28,9 @@ extern struct twin_counts twin_counts;
 /* Named in reports of disagreements, which go to standard error. */
 extern const char *twin_input;
 
+/* Stimuli of an input that are compared: tables are searched end to end. */
+extern uint64_t twin_most;
+
 /* Prints the counts, and how often which loss came. */
 void twin_report(const char *what);
 
