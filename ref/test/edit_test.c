@@ -111,6 +111,36 @@ static void test_udp(void **state)
 	kit_close(k);
 }
 
+/* Own errors show the sender what he sent, not what the helper made of it. */
+static void test_quoted(void **state)
+{
+	static const struct edit longer = {"longer", 22, 2, "abcd",
+					   false,    OK, 2, "01abcd4567"};
+	static const uint64_t quirks = MASQ_QUIRK(TTL_QUOTE) |
+				       MASQ_QUIRK(QUOTE_STALE);
+	struct masq_config c;
+	struct kit_line sent;
+	struct kit *k;
+
+	(void)state;
+	kit_config(&c);
+	c.quirks &= ~quirks;
+	toy_load(&c, &toy_tcp, 21, false, &editor);
+	current_edit = &longer;
+	k = kit_open(&c);
+	kit_send(k, "C:1025 > S:21 tcp A |01234567");
+	kit_parse("S:21 > M:61000 tcp A ack 9 ttl 1 |01234567", &sent);
+	expect(k, "S:21 > M:61000 tcp A ack 9 ttl 1 |01234567",
+	       "drop ttl; M > S icmp 11/0 [S:21 > M:61000 tcp A]");
+	assert_int_equal(k->results[0].payload.len, sent.len);
+	assert_memory_equal(k->results[0].payload.data, sent.data, sent.len);
+	/* Of a packet that no helper sees nothing is left over. */
+	kit_send(k, "C:1025 > S:80 tcp A");
+	expect(k, "S:80 > M:61001 tcp A ttl 1",
+	       "drop ttl; M > S icmp 11/0 [S:80 > M:61001 tcp A]");
+	kit_close(k);
+}
+
 /*
  * RA-15: another length, reported as none. The core goes on with the
  * buffer as it is: no checksums are made.
@@ -326,6 +356,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_edits),
 		cmocka_unit_test(test_udp),
+		cmocka_unit_test(test_quoted),
 		cmocka_unit_test(test_stale_answer),
 		cmocka_unit_test(test_wrong_difference),
 		cmocka_unit_test(test_longest),

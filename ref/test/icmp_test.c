@@ -53,6 +53,24 @@ static void test_V072(void **state)
 	kit_close(k);
 }
 
+/* A message of zeros has the checksum 0xFFFF, also where it is followed. */
+static void test_all_zeros(void **state)
+{
+	static const uint64_t without[] = {0, MASQ_QUIRK(ICMP_REPAIR)};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(without); i++) {
+		struct kit *k = kit_new_without(without[i]);
+
+		expect(k, "C > S icmp 8/0 rest 0 len 0",
+		       "M > S icmp 8/0 id 61000");
+		expect(k, "S > M icmp 0/0 rest 0xee480000 len 0",
+		       "S > C icmp 0/0 id 0");
+		assert_int_equal(masq_get16(k->results[0].segment, 2), 0xffff);
+		kit_close(k);
+	}
+}
+
 static void test_V073(void **state)
 {
 	struct kit *k = kit_new();
@@ -166,6 +184,7 @@ int main(void)
 		cmocka_unit_test(test_V070),
 		cmocka_unit_test(test_V071),
 		cmocka_unit_test(test_V072),
+		cmocka_unit_test(test_all_zeros),
 		cmocka_unit_test(test_V073),
 		cmocka_unit_test(test_V074),
 		cmocka_unit_test(test_V075),

@@ -140,6 +140,25 @@ static void test_redirect(void **state)
 	kit_close(k);
 }
 
+/* Without a gateway all of the outside is on one wire. */
+static void test_redirect_no_gateway(void **state)
+{
+	struct masq_config c;
+	struct kit *k;
+
+	(void)state;
+	kit_config(&c);
+	c.gateway = 0;
+	k = kit_open(&c);
+	expect(k, "S:1 > S2:2 udp outside",
+	       "M > S icmp 5/1 [S:1 > S2:2 udp]; S:1 > S2:2 udp");
+	assert_int_equal(k->results[0].rest, ADDR_S2);
+	expect(k, "C:1 > S:2 udp", "M:61000 > S:2 udp");
+	/* He is on the other wire, whatever this frame says. */
+	expect(k, "C:1 > S:2 udp outside", "M:61000 > S:2 udp");
+	kit_close(k);
+}
+
 static unsigned int redirects(struct kit *k)
 {
 	kit_send(k, "203.0.113.9:1 > S:2 udp");
@@ -255,6 +274,7 @@ int main(void)
 		cmocka_unit_test(test_echo_drains),
 		cmocka_unit_test(test_flush),
 		cmocka_unit_test(test_redirect),
+		cmocka_unit_test(test_redirect_no_gateway),
 		cmocka_unit_test(test_redirect_rate),
 		cmocka_unit_test(test_overload),
 		cmocka_unit_test(test_key_parts),

@@ -37,6 +37,8 @@ static enum nat_verdict rewrite(struct masq_engine *e, struct masq_entry *entry,
 	const bool had_sum = checksum_present(p);
 	enum hook_result hook = HOOK_DONE;
 
+	if (entry->binding != 0 && !has_quirk(e, MASQ_QUIRK(QUOTE_STALE)))
+		router_remember(&e->router, p);
 	entry->flags &= (uint16_t)~MASQ_NO_REPLY;
 	learn(e, entry, f);
 	pkt_ip_put32(p, IP_O_DADDR, entry->ia);

@@ -142,6 +142,7 @@ void router_deliver(struct router *r, struct masq_pkt *p,
 			return;
 		p->options = (struct ip_options){0};
 	}
+	r->before_len = 0;
 	if (p->cast == MASQ_CAST_HOST && route->kind == ROUTE_LOCAL)
 		verdict = r->nat->local(r->nat_ctx, p);
 	if (verdict == NAT_DROP)

@@ -4,8 +4,7 @@
  */
 #include "router/router.h"
 
-#define OWN_TTL   255
-#define ERROR_MAX 576u /* octets of the whole message, RFC 1812 4.3.2.3 */
+#define OWN_TTL 255
 
 /* CORE-RICMP-01: an ICMP message that must not be answered by another. */
 static bool is_unanswerable(const struct masq_pkt *p)
@@ -77,6 +76,30 @@ void router_own_send(struct router *r, bool own_error)
 	router_send(r, own, &route, own_error);
 }
 
+void router_remember(struct router *r, const struct masq_pkt *p)
+{
+	const struct masq_view v = masq_slice(pkt_view(p), 0,
+					      sizeof(r->before));
+
+	memcpy(r->before, v.data, v.len);
+	r->before_len = v.len;
+}
+
+/* The quoted packet, cut to room, as its sender knows it. */
+static void restore_quote(struct router *r, struct masq_pkt *q, uint32_t room)
+{
+	const uint8_t ttl = masq_get8(masq_view_of(&q->buf), IP_O_TTL);
+
+	if (r->before_len == 0) {
+		r->nat->restore(r->nat_ctx, q);
+		return;
+	}
+	q->buf.len = r->before_len < room ? r->before_len : room;
+	memcpy(q->buf.data, r->before, q->buf.len);
+	masq_put8(&q->buf, IP_O_TTL, ttl);
+	pkt_finish_ip(q);
+}
+
 /* Copies the offending packet, cut to room, behind the ICMP header. */
 static void quote(struct router *r, const struct masq_pkt *p, bool restore,
 		  uint32_t room)
@@ -91,7 +114,7 @@ static void quote(struct router *r, const struct masq_pkt *p, bool restore,
 	q.is_summed = q.has_pseudo = q.is_ip_summed = false;
 	memcpy(q.buf.data, p->buf.data, q.buf.len);
 	if (restore)
-		r->nat->restore(r->nat_ctx, &q);
+		restore_quote(r, &q, room);
 	own->buf.len = at + q.buf.len;
 	masq_put16(&own->buf, IP_O_LEN, (uint16_t)own->buf.len);
 }
@@ -136,8 +159,8 @@ void router_error(struct router *r, const struct masq_pkt *p, uint8_t type,
 		return;
 	own = router_own_begin(r, p, &h);
 	room = router_interface(r, route.out)->mtu;
-	if (room > ERROR_MAX)
-		room = ERROR_MAX;
+	if (room > ROUTER_ERROR_MAX)
+		room = ROUTER_ERROR_MAX;
 	room -= own->hlen + ICMP_HEADER;
 	masq_put8(&own->buf, own->hlen + ICMP_O_TYPE, type);
 	masq_put8(&own->buf, own->hlen + ICMP_O_CODE, code);

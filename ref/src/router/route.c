@@ -38,6 +38,15 @@ static inline bool is_on_link(const struct router *r, enum masq_side side,
 	return (addr & r->nets[side].mask) == r->nets[side].net;
 }
 
+/* No router between: without a gateway so is everybody outside. */
+static inline bool is_neighbour(const struct router *r, enum masq_side side,
+				uint32_t addr)
+{
+	return is_on_link(r, side, addr) ||
+	       (side == MASQ_OUTSIDE && r->config.gateway == 0 &&
+		!is_on_link(r, MASQ_INSIDE, addr));
+}
+
 bool router_is_own(const struct router *r, uint32_t addr)
 {
 	return addr == r->nets[MASQ_INSIDE].addr ||
@@ -98,8 +107,7 @@ struct route router_route(const struct router *r, uint32_t daddr)
 	} else {
 		route.out = MASQ_OUTSIDE;
 		route.next_hop = daddr;
-		if (r->config.gateway != 0 &&
-		    !is_on_link(r, MASQ_OUTSIDE, daddr))
+		if (!is_neighbour(r, MASQ_OUTSIDE, daddr))
 			route.next_hop = r->config.gateway;
 	}
 	return route;
@@ -119,7 +127,7 @@ static struct route route_in(const struct router *r, uint32_t saddr,
 		return route;
 	}
 	route.redirect = route.kind == ROUTE_FORWARD && route.out == in &&
-			 is_on_link(r, in, saddr);
+			 is_neighbour(r, in, saddr);
 	return route;
 }
 

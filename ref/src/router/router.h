@@ -70,6 +70,9 @@ struct cached_route {
 	struct route route;
 };
 
+/* Octets of an own ICMP error, RFC 1812 4.3.2.3. */
+#define ROUTER_ERROR_MAX 576u
+
 struct router {
 	struct masq_config config;
 	const struct nat_ops *nat;
@@ -94,8 +97,11 @@ struct router {
 	struct neighbours neighbours;
 	struct masq_stats *stats;
 
-	struct masq_pkt pkt;   /* the one at work */
-	struct masq_pkt own;   /* an ICMP error or answer being made */
+	struct masq_pkt pkt; /* the one at work */
+	struct masq_pkt own; /* an ICMP error or answer being made */
+	/* The front of pkt as it came: router_remember(). */
+	uint8_t before[ROUTER_ERROR_MAX];
+	uint32_t before_len;   /* 0 = not remembered */
 	uint8_t *pkt_octets;   /* of pkt, IP_MAX_LEN + slack */
 	uint8_t *own_octets;   /* of own, the same */
 	uint8_t *piece_octets; /* of a fragment being sent, the same */
@@ -161,6 +167,11 @@ uint32_t router_day_ms(const struct router *r);
 /* An ICMP error about pkt (CORE-RICMP); rest is its second word. */
 void router_error(struct router *r, const struct masq_pkt *pkt, uint8_t type,
 		  uint8_t code, uint32_t rest);
+/*
+ * Own errors are to quote pkt as it is now. For packets whose payload a
+ * helper may change on their way in.
+ */
+void router_remember(struct router *r, const struct masq_pkt *pkt);
 /* The header of a datagram of the router. */
 struct own_header {
 	uint32_t source;

@@ -6,7 +6,8 @@
  * verified, and followed through the rewriting of addresses, ports and
  * numbers (RFC 1624), so that a new checksum costs no second pass. Since a
  * sum over anything but zeros never folds to 0, the result equals that of a
- * computation from scratch in every case, 0x0000 against 0xFFFF included.
+ * computation from scratch, 0x0000 against 0xFFFF included; an echo reply of
+ * zeros is looked at again.
  */
 #include "wire/packet.h"
 
@@ -85,6 +86,8 @@ bool pkt_icmp_good(struct masq_pkt *p)
 void pkt_finish_icmp(struct masq_pkt *p)
 {
 	pkt_l4_put16(p, ICMP_O_SUM, 0);
+	if (masq_fold(pkt_sum(p)) == 0xffff)
+		p->is_summed = false; /* or nothing but zeros? */
 	pkt_l4_put16(p, ICMP_O_SUM, (uint16_t)~masq_fold(pkt_sum(p)));
 }
 

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * naive.h - a second, deliberately naive masquerading router
+ *
+ * The semantic oracle of the fuzzers: what ref:linux-2.2-fixed does, written
+ * a second time from the specification alone, in the simplest way there is.
+ * Tables are arrays that are searched from end to end, every checksum is made
+ * from the whole packet, and each entry knows the time of its own end.
+ *
+ * It models less than there is. What it does not know it says, once and for
+ * all: from then on the engine is at a loss and sends nothing, and whoever
+ * compares stops there.
+ */
+#ifndef FUZZ_NAIVE_H
+#define FUZZ_NAIVE_H
+
+#include "conformance/engine.h"
+
+extern const struct conf_engine_ops fuzz_naive_ops;
+
+/*
+ * Why the engine is at a loss: a word or two. NULL: all that it was given so
+ * far is modelled. To be asked before open's first packet, too (settings),
+ * and after each packet, before its results are looked at.
+ */
+const char *fuzz_naive_unmodelled(const void *engine);
+
+#endif /* FUZZ_NAIVE_H */

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * reasm.c - fragments put together (CORE-FRAG-05)
+ *
+ * A datagram that is being collected has room for all its octets, each
+ * fragment is a range of it. Ranges are kept in order of their begin and cut
+ * so that no two share an octet; one that a part before it covers becomes a
+ * range that ends before it begins, and spoils the datagram.
+ */
+#include <stdlib.h>
+
+#include "model.h"
+
+enum {
+	MAX_QUEUES = 64,
+	MAX_RANGES = 260,
+	LIFETIME = 3000,
+	/* Below what makes the reference forget (256 KiB, with overhead). */
+	MOST_HELD = 180000,
+	OVERHEAD = 512,
+};
+
+struct range {
+	int32_t at, end;
+};
+
+struct queue {
+	bool is_used;
+	uint16_t id;
+	uint32_t source, dest;
+	uint8_t proto;
+	uint64_t expires; /* tick */
+	uint8_t header[20];
+	int32_t len; /* of the payload; 0 = the last part is not here */
+	struct range ranges[MAX_RANGES];
+	unsigned int num_ranges;
+	uint32_t held; /* octets, and something for each fragment */
+	uint8_t data[MAX_DATAGRAM + 1];
+};
+
+struct reasm {
+	struct queue queues[MAX_QUEUES];
+};
+
+struct reasm *nv_reasm_new(void)
+{
+	return calloc(1, sizeof(struct reasm));
+}
+
+void nv_reasm_free(struct reasm *r)
+{
+	free(r);
+}
+
+void nv_reasm_reset(struct reasm *r)
+{
+	for (unsigned int i = 0; i < MAX_QUEUES; i++)
+		r->queues[i].is_used = false;
+}
+
+/* The queue of a fragment, a new one if need be; the old ones go first. */
+static struct queue *queue_of(struct model *m, const struct packet *p)
+{
+	const struct masq_view v = nv_view_of(p);
+	struct queue *unused = NULL;
+	uint32_t held = 0;
+
+	for (unsigned int i = 0; i < MAX_QUEUES; i++) {
+		struct queue *q = &m->reasm->queues[i];
+
+		if (q->is_used && q->expires <= m->tick)
+			q->is_used = false;
+		if (!q->is_used) {
+			unused = q;
+			continue;
+		}
+		held += q->held;
+		if (q->id == masq_get16(v, 4) && q->source == nv_source_of(p) &&
+		    q->dest == nv_dest_of(p) && q->proto == p->proto)
+			return q;
+	}
+	if (unused == NULL || held > MOST_HELD) {
+		nv_lose(m, "too many fragments");
+		return NULL;
+	}
+	unused->is_used = true;
+	unused->id = masq_get16(v, 4);
+	unused->source = nv_source_of(p);
+	unused->dest = nv_dest_of(p);
+	unused->proto = p->proto;
+	unused->len = 0;
+	unused->num_ranges = 0;
+	unused->held = 0;
+	memcpy(unused->header, p->buf.data, 20);
+	return unused;
+}
+
+static void remove_range(struct queue *q, unsigned int i)
+{
+	q->num_ranges--;
+	memmove(&q->ranges[i], &q->ranges[i + 1],
+		(q->num_ranges - i) * sizeof(q->ranges[0]));
+}
+
+/* Old octets win before it, new ones behind it. */
+static void add_range(struct queue *q, struct range new, struct masq_view data)
+{
+	unsigned int i = 0;
+	int32_t cut = 0;
+
+	while (i < q->num_ranges && q->ranges[i].at < new.at)
+		i++;
+	if (i > 0 && new.at < q->ranges[i - 1].end)
+		cut = q->ranges[i - 1].end - new.at;
+	new.at += cut;
+	while (i < q->num_ranges && q->ranges[i].at < new.end) {
+		q->ranges[i].at = new.end;
+		if (q->ranges[i].at < q->ranges[i].end)
+			break;
+		remove_range(q, i);
+	}
+	memmove(&q->ranges[i + 1], &q->ranges[i],
+		(q->num_ranges - i) * sizeof(q->ranges[0]));
+	q->ranges[i] = new;
+	q->num_ranges++;
+	if (new.at < new.end)
+		memcpy(q->data + new.at, data.data + cut,
+		       (size_t)(new.end - new.at));
+}
+
+static bool is_whole(const struct queue *q)
+{
+	int32_t at = 0;
+
+	if (q->len == 0)
+		return false;
+	for (unsigned int i = 0; i < q->num_ranges; i++) {
+		if (q->ranges[i].at > at)
+			return false;
+		at = q->ranges[i].end;
+	}
+	return true;
+}
+
+/* The datagram in p, with the header of its first fragment. */
+static bool take(const struct queue *q, struct packet *p)
+{
+	if (q->len + 20 > MAX_DATAGRAM)
+		return false;
+	for (unsigned int i = 0; i < q->num_ranges; i++)
+		if (q->ranges[i].at >= q->ranges[i].end ||
+		    q->ranges[i].end > q->len)
+			return false;
+	memcpy(p->buf.data, q->header, 20);
+	memcpy(p->buf.data + 20, q->data, (size_t)q->len);
+	p->buf.len = 20 + (uint32_t)q->len;
+	p->hlen = 20;
+	masq_put16(&p->buf, 2, (uint16_t)p->buf.len);
+	masq_put16(&p->buf, 6, 0);
+	nv_make_header_sum(p);
+	return true;
+}
+
+bool nv_reassemble(struct model *m, struct packet *p)
+{
+	struct masq_view v = nv_view_of(p);
+	uint32_t field = masq_get16(v, 6), at = (field & 0x1fff) * 8;
+	struct queue *q = queue_of(m, p);
+	struct range new = {(int32_t)at, (int32_t)(at + v.len - p->hlen)};
+
+	if (q == NULL)
+		return false;
+	q->expires = m->tick + LIFETIME;
+	if (at == 0)
+		memcpy(q->header, p->buf.data, 20);
+	if (at + v.len > MAX_DATAGRAM)
+		return false;
+	if ((field & 0x2000) == 0)
+		q->len = new.end;
+	if (q->num_ranges == MAX_RANGES) {
+		nv_lose(m, "too many fragments");
+		return false;
+	}
+	q->held += v.len + OVERHEAD;
+	add_range(q, new, nv_payload_of(p));
+	if (!is_whole(q))
+		return false;
+	q->is_used = false;
+	return take(q, p);
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * stream.c - TCP segments of connections with a helper
+ *
+ * Each octet is shown to the helper once. A segment that leaves is made of
+ * what arrived and the edits known by then, so a repetition is changed as the
+ * first was, however it is cut.
+ */
+#include "helper.h"
+
+/* Is a before b? Numbers wrap. */
+static bool is_before(uint32_t a, uint32_t b)
+{
+	return (int32_t)(a - b) < 0;
+}
+
+static uint32_t smaller(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
+
+/*
+ * Where the octet that the sender counts as number is for the receiver. The
+ * octets of an edit stay together: all of the text stands for the first one,
+ * nothing for the others.
+ */
+static uint32_t moved(const struct way *w, uint32_t number)
+{
+	uint32_t to = number + w->shift;
+
+	for (unsigned int i = 0; i < w->num_edits; i++) {
+		const struct edit *d = &w->edits[i];
+
+		if (!is_before(d->at, number))
+			break;
+		to += d->len - smaller(number - d->at, d->old_len);
+	}
+	return to;
+}
+
+/*
+ * The reverse, for acknowledgments: what the sender may believe arrived. Of
+ * an edit that is nothing until all of it is there. The left end of a SACK
+ * block errs to the other side.
+ */
+static uint32_t moved_back(const struct way *w, uint32_t number, bool is_left)
+{
+	uint32_t shift = w->shift;
+
+	for (unsigned int i = 0; i < w->num_edits; i++) {
+		const struct edit *d = &w->edits[i];
+		const uint32_t at = d->at + shift;
+
+		if (!is_before(at, number))
+			break;
+		if (is_before(number, at + d->len))
+			return d->at + (is_left ? d->old_len : 0);
+		shift += d->len - d->old_len;
+	}
+	return number - shift;
+}
+
+/* What nobody will send again becomes a shift of all that follows. */
+static void settle(struct way *w)
+{
+	w->shift += w->edits[0].len - w->edits[0].old_len;
+	w->num_edits--;
+	memmove(&w->edits[0], &w->edits[1], w->num_edits * sizeof(w->edits[0]));
+}
+
+static void settle_old(struct way *w)
+{
+	while (w->num_edits > 0 && is_before(w->edits[0].at, w->next) &&
+	       w->next - w->edits[0].at > 0x40000000)
+		settle(w);
+}
+
+void nv_edit(struct hook *h, uint32_t offset, uint32_t old_len,
+	     const uint8_t *text, uint32_t len)
+{
+	struct way *w = h->way;
+	struct edit *d;
+
+	if (w->num_edits == MAX_EDITS)
+		settle(w);
+	d = &w->edits[w->num_edits];
+	*d = (struct edit){
+		.at = h->at + offset, .old_len = old_len, .len = len};
+	memcpy(d->text, text, len);
+	w->num_edits++;
+}
+
+/* The edit that an octet belongs to, or NULL. */
+static const struct edit *edit_at(const struct way *w, uint32_t number)
+{
+	for (unsigned int i = 0; i < w->num_edits; i++)
+		if (number - w->edits[i].at < w->edits[i].old_len)
+			return &w->edits[i];
+	return NULL;
+}
+
+/* Octets of a segment from number on, as the receiver is to get them. */
+static uint32_t rewrite(const struct way *w, uint32_t number,
+			struct masq_view data, uint8_t *out)
+{
+	uint32_t len = 0;
+
+	for (uint32_t i = 0; i < data.len; i++) {
+		const struct edit *d = edit_at(w, number + i);
+
+		if (d == NULL) {
+			out[len++] = masq_get8(data, i);
+		} else if (d->at == number + i) {
+			memcpy(out + len, d->text, d->len);
+			len += d->len;
+		}
+	}
+	return len;
+}
+
+/*
+ * What begins behind all that was seen goes to the helper. It never sees a
+ * tail behind octets that are repeated, and so misses something.
+ */
+static void show(struct hook *h, uint32_t at, struct masq_view data)
+{
+	struct way *w = h->way;
+	const uint32_t end = at + data.len;
+
+	if (!is_before(at, w->next)) {
+		h->in_order = w->is_followed && at == w->next;
+		h->data = data;
+		h->at = at;
+		h->e->helper->show(h);
+		w->has_data = true;
+		w->is_followed = true;
+		w->next = end;
+	} else if (is_before(w->next, end)) {
+		w->is_followed = false;
+		w->next = end;
+	}
+}
+
+/* What came before is not known, unless this is a SYN. */
+static void begin(struct way *w, uint32_t next, bool is_syn)
+{
+	*w = (struct way){
+		.is_begun = true, .is_followed = is_syn, .next = next};
+}
+
+/* The SACK blocks speak of the other direction's octets. */
+static void move_sack(struct packet *p, uint32_t offset, const struct way *w)
+{
+	const struct masq_view v = masq_slice(nv_payload_of(p), 0, offset);
+	uint32_t at = 20;
+
+	while (at < offset) {
+		const uint8_t kind = masq_get8(v, at);
+		const uint8_t len = masq_get8(v, at + 1);
+
+		if (kind == 0)
+			return;
+		if (kind == 1) {
+			at++;
+			continue;
+		}
+		if (len < 2 || len > offset - at)
+			return;
+		for (uint32_t i = 2; kind == 5 && i + 8 <= len; i += 4) {
+			nv_put_payload32(
+				p, at + i,
+				moved_back(w, masq_get32(v, at + i), true));
+			i += 4;
+			nv_put_payload32(
+				p, at + i,
+				moved_back(w, masq_get32(v, at + i), false));
+		}
+		at += len;
+	}
+}
+
+void nv_stream(struct model *m, struct entry *e, struct packet *p, bool outward,
+	       uint32_t masq_addr)
+{
+	const struct masq_view v = nv_payload_of(p);
+	const uint32_t offset = (masq_get8(v, 12) >> 4) * 4u;
+	const uint8_t flags = masq_get8(v, 13);
+	const uint32_t number = masq_get32(v, 4);
+	const struct masq_view data = masq_from(v, offset);
+	struct way *w = &e->stream->ways[outward ? 0 : 1];
+	struct way *other = &e->stream->ways[outward ? 1 : 0];
+	const uint32_t at = number + (flags >> 1 & 1);
+	struct hook h = {
+		.m = m,
+		.e = e,
+		.outward = outward,
+		.masq_addr = masq_addr,
+		.way = w,
+	};
+	uint32_t len;
+
+	if (!other->is_begun)
+		other->num_edits = other->shift = 0;
+	if (!w->is_begun)
+		begin(w, at, (flags & 2) != 0);
+	if (data.len > 0)
+		show(&h, at, data);
+	settle_old(w);
+	len = rewrite(w, at, data, m->text);
+	if (p->hlen + offset + len > MAX_DATAGRAM) {
+		nv_lose(m, "datagram grown too long");
+		return;
+	}
+	nv_put_payload32(p, 4, moved(w, number));
+	if ((flags & 0x20) != 0)
+		nv_put_payload16(
+			p, 18,
+			(uint16_t)(moved(w, number + masq_get16(v, 18)) -
+				   moved(w, number)));
+	if ((flags & 0x10) != 0) {
+		nv_put_payload32(p, 8,
+				 moved_back(other, masq_get32(v, 8), false));
+		move_sack(p, offset, other);
+	}
+	memcpy(p->buf.data + p->hlen + offset, m->text, len);
+	p->buf.len = p->hlen + offset + len;
+	masq_put16(&p->buf, 2, (uint16_t)p->buf.len);
+}
