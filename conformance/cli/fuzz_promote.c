@@ -69,7 +69,7 @@ static bool read_finding(struct promotion *p)
 static enum cli_exit choose_names(struct promotion *p)
 {
 	const struct fuzz_options *o = p->options;
-	const char *dot = strrchr(p->input, '.');
+	const char *dot;
 	char path[4600];
 
 	if (!good_id(o->as)) {
@@ -80,6 +80,7 @@ static enum cli_exit choose_names(struct promotion *p)
 	}
 	if (!read_finding(p))
 		return CLI_BROKEN;
+	dot = strrchr(p->input, '.');
 	snprintf(p->from, sizeof(p->from), "%s/%s", o->promote, p->input);
 	snprintf(p->name, sizeof(p->name), "%s%s", o->as,
 		 dot != NULL ? dot : "");

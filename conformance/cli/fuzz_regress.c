@@ -225,7 +225,7 @@ static enum cli_exit play_all(const struct items *all)
 			good = play_one(all->options, &all->list[at],
 					&num_failed);
 		}
-		rep_progress_look(&progress, at, all->num);
+		rep_progress_step(&progress, at, all->num);
 	}
 	rep_progress_clear(&progress);
 	printf("%zu of %zu inputs still fail\n", num_failed, at);

@@ -171,7 +171,8 @@ static enum conf_status judge(const struct conf_question *q,
 		return CONF_OK;
 	attempt_name(s, path);
 	if (!write_input(q->trace, s->variant, path)) {
-		snprintf(error, CONF_ERROR_SIZE, "%.400s: cannot be written", path);
+		snprintf(error, CONF_ERROR_SIZE, "%.400s: cannot be written",
+			 path);
 		return CONF_ERR_ENGINE;
 	}
 	if (!fuzz_replay(&s->replay, path, &verdict, NULL, error))

@@ -177,6 +177,8 @@ static bool read_sanitizer(struct fuzz_verdict *out, const char *line)
 	if ((what = find_in_line(line, "ERROR: AddressSanitizer: ")) != NULL) {
 		if (begins(what, "attempting "))
 			what += strlen("attempting ");
+		if (strcspn(what, " :\r\n") == 0)
+			what = "sanitizer";
 		append(out->class, what, strcspn(what, " :\r\n"));
 	} else if (find_in_line(line, "ERROR: LeakSanitizer: ") != NULL) {
 		append(out->class, "leak", 4);

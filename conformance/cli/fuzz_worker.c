@@ -1,5 +1,4 @@
-if (name == NULL ||
-    strstr(name, ".new") != NULL) /* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * fuzz_worker.c - one process of a campaign: libFuzzer or afl-fuzz
  *
@@ -22,14 +21,14 @@ if (name == NULL ||
 
 #include "fuzz_worker.h"
 
-#define MAX_INPUT 65536 /* octets */
+#define MAX_LEN 65536 /* octets */
 
-	/* ---- Folders ---- */
+/* ---- Folders ---- */
 
-	struct farm {
-		const char *folder;
-		unsigned int num;
-	};
+struct farm {
+	const char *folder;
+	unsigned int num;
+};
 
 static bool is_input(const char *path)
 {
@@ -158,7 +157,7 @@ static void libfuzzer_args(const struct fuzz_campaign *c,
 	fuzz_arg(args, "-artifact_prefix=%s/work/%s/failed/", o->out, name);
 	fuzz_arg(args, "-print_final_stats=1");
 	fuzz_arg(args, "-timeout=%u", o->limit);
-	fuzz_arg(args, "-max_len=%d", MAX_INPUT);
+	fuzz_arg(args, "-max_len=%d", MAX_LEN);
 	fuzz_arg(args, "-len_control=0");
 	fuzz_arg(args, "-reload=1");
 	if (o->seed != 0)
@@ -215,7 +214,7 @@ static void afl_args(const struct fuzz_campaign *c, const struct fuzz_worker *w,
 	fuzz_arg(args, "-t");
 	fuzz_arg(args, "%u", o->limit * 1000);
 	fuzz_arg(args, "-G");
-	fuzz_arg(args, "%d", MAX_INPUT);
+	fuzz_arg(args, "%d", MAX_LEN);
 	if (o->seed != 0) {
 		fuzz_arg(args, "-s");
 		fuzz_arg(args, "%" PRIu64, (o->seed + w->number) % INT32_MAX);

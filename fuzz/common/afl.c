@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ask.h"
 #include "reach.h"
 #include "regress.h"
 #include "target.h"
@@ -22,7 +23,10 @@ __AFL_FUZZ_INIT()
 int main(int argc, char **argv)
 {
 	const unsigned char *data;
+	int code;
 
+	if (fuzz_ask(argc, argv, &code))
+		return code;
 	if (argc > 1)
 		return fuzz_regress(argc, argv);
 	if (!fuzz_target.begin())

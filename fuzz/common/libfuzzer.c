@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "ask.h"
 #include "reach.h"
 #include "target.h"
 #ifdef FUZZ_MUTATOR
@@ -46,6 +47,10 @@ static void set_exit_code(int *argc, char ***argv)
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
+	int code;
+
+	if (fuzz_ask(*argc, *argv, &code))
+		exit(code);
 	set_exit_code(argc, argv);
 	if (!fuzz_target.begin())
 		exit(3);

@@ -50,6 +50,8 @@ static void on_violation(void *ctx, const struct conf_violation *v)
 	char clause[64];
 
 	first_clause(clause, sizeof(clause), v->invariant->clause);
+	if (fuzz_finding_is_known(v->invariant->id, clause))
+		return;
 	fuzz_finding(v->invariant->id, clause,
 		     v->stimulus != 0 ? v->stimulus : p->stimulus, "%s: %s",
 		     v->invariant->name, v->text);
@@ -114,6 +116,11 @@ static bool watch(struct fuzz_player *p, const struct fuzz_play *play)
 	return true;
 }
 
+static bool is_foreign(const struct fuzz_play *play)
+{
+	return play->ops == NULL && conf_is_foreign(play->address);
+}
+
 static bool open_player(struct fuzz_player *p, const struct fuzz_play *play,
 			const struct fuzz_variant *variant)
 {
@@ -123,13 +130,23 @@ static bool open_player(struct fuzz_player *p, const struct fuzz_play *play,
 		.origin = variant->name,
 	};
 	char error[CONF_ERROR_SIZE] = "no memory";
+	enum conf_status status;
 
 	if (conf_settings_read(&p->settings, &config, error) != CONF_OK)
 		goto fail;
 	if (play->wants != NULL && !play->wants(&p->settings))
 		return true;
-	if (open_engine(p, play, &config, error) != CONF_OK)
+	status = open_engine(p, play, &config, error);
+	/* A stranger need not know all settings. */
+	if (status == CONF_ERR_CONFIG && is_foreign(play)) {
+		p->engine.ops = NULL;
+		return true;
+	}
+	if (status != CONF_OK)
 		goto fail;
+	if (is_foreign(play) &&
+	    (p->engine.ops->capabilities & CONF_CAN_CONFIGURE) == 0)
+		conf_settings_init(&p->settings);
 	if (play->ops == NULL)
 		set_profile(p, play->address);
 	p->is_collecting = play->is_collecting;
@@ -145,6 +162,7 @@ bool fuzz_players_open(struct fuzz_player **out, const struct fuzz_play *play)
 {
 	struct fuzz_player *players = calloc(fuzz_num_variants,
 					     sizeof(*players));
+	unsigned int num_open = 0;
 
 	*out = players;
 	if (players == NULL) {
@@ -152,10 +170,15 @@ bool fuzz_players_open(struct fuzz_player **out, const struct fuzz_play *play)
 			fuzz_num_variants);
 		return false;
 	}
-	for (unsigned int i = 0; i < fuzz_num_variants; i++)
+	for (unsigned int i = 0; i < fuzz_num_variants; i++) {
 		if (!open_player(&players[i], play, &fuzz_variants[i]))
 			return false;
-	return true;
+		num_open += players[i].engine.ops != NULL;
+	}
+	if (num_open == 0)
+		fprintf(stderr, "%s takes the settings of no variant\n",
+			play->address);
+	return num_open > 0;
 }
 
 /* ---- playing ---------------------------------------------------------- */
