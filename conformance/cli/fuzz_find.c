@@ -175,6 +175,13 @@ static bool check_names(const struct fuzz_programs *all,
 	return true;
 }
 
+/* Programs of the family that look for nothing: what others are measured by. */
+static bool is_tool(const char *name)
+{
+	return strcmp(name, "empty") == 0 || strcmp(name, "parse") == 0 ||
+	       strcmp(name, "seed") == 0;
+}
+
 static bool is_wanted(const struct fuzz_options *o, const char *name)
 {
 	/* Who brings an engine wants that one looked at. */
@@ -183,10 +190,10 @@ static bool is_wanted(const struct fuzz_options *o, const char *name)
 		       (o->against != NULL &&
 			strcmp(name, "differential") == 0);
 	for (size_t i = 0; i < o->num_targets; i++)
-		if (strcmp(o->targets[i], "all") == 0 ||
-		    strcmp(o->targets[i], name) == 0)
+		if (strcmp(o->targets[i], name) == 0 ||
+		    (strcmp(o->targets[i], "all") == 0 && !is_tool(name)))
 			return true;
-	return o->num_targets == 0;
+	return o->num_targets == 0 && !is_tool(name);
 }
 
 enum cli_exit fuzz_find(struct fuzz_programs *out, const struct fuzz_options *o,
