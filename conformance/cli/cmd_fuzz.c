@@ -339,7 +339,10 @@ static enum cli_exit check_reach(const struct fuzz_campaign *c)
 	fuzz_reached_read(c, NULL, &all);
 	fuzz_reached_text(&all, text, sizeof(text));
 	if (plays)
-		printf("reached: %s\n", text);
+		printf("reached: %s%s\n", text,
+		       foreign ? " (of the engine itself only packets are "
+				 "known)"
+			       : "");
 	if (!plays || reached)
 		return CLI_OK;
 	cli_error("the campaign proves nothing: no mapping was made, no hole "

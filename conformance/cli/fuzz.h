@@ -139,6 +139,7 @@ bool fuzz_report_value(char *out, size_t size, const char *folder,
 struct fuzz_replay {
 	const struct fuzz_program *program;
 	const char *engine, *against; /* or NULL */
+	const char *known;            /* a file of classes to pass by */
 	unsigned int limit;           /* ms */
 };
 

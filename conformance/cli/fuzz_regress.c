@@ -140,6 +140,7 @@ static struct fuzz_replay replay_of(const struct fuzz_options *o,
 		.program = item->program,
 		.engine = o->engine,
 		.against = o->against,
+		.known = o->known,
 		.limit = o->limit * 1000 + 5000,
 	};
 
@@ -174,7 +175,8 @@ static bool all_pass(const struct fuzz_options *o, const struct item *items,
 
 	fuzz_env_value(&args, "MASQCHECK_FUZZ_ENGINE", replay.engine);
 	fuzz_env_value(&args, "MASQCHECK_FUZZ_AGAINST", replay.against);
-	fuzz_env(&args, "MASQCHECK_FUZZ_KNOWN");
+	fuzz_env(&args, "MASQCHECK_FUZZ_KNOWN%s%s", o->known != NULL ? "=" : "",
+		 o->known != NULL ? o->known : "");
 	fuzz_arg(&args, "%s", items[0].program->path);
 	for (size_t i = 0; i < num; i++)
 		fuzz_arg(&args, "%s%s", items[i].path[0] == '-' ? "./" : "",

@@ -7,12 +7,15 @@
 
 #include "fuzz.h"
 
-/* No campaign's: what is known must be seen, what is reached not counted. */
 static void set_env(struct fuzz_args *args, const struct fuzz_replay *r)
 {
 	fuzz_env_value(args, "MASQCHECK_FUZZ_ENGINE", r->engine);
 	fuzz_env_value(args, "MASQCHECK_FUZZ_AGAINST", r->against);
-	fuzz_env(args, "MASQCHECK_FUZZ_KNOWN");
+	if (r->known != NULL)
+		fuzz_env(args, "MASQCHECK_FUZZ_KNOWN=%s", r->known);
+	else
+		fuzz_env(args, "MASQCHECK_FUZZ_KNOWN");
+	/* That is the campaign's. */
 	fuzz_env(args, "MASQCHECK_FUZZ_REACH");
 }
 

@@ -14,6 +14,7 @@
 
 #include "conformance/minimize.h"
 #include "conformance/registry.h"
+#include "convert.h"
 #include "fuzz.h"
 #include "pcaps/sidecar.h"
 #include "reports/progress.h"
@@ -314,6 +315,23 @@ static bool leave_out(struct fuzz_small *s, const struct conf_trace *trace,
 
 /* ---- All of it ---- */
 
+static bool write_settings(const struct fuzz_small *s, const char *path,
+			   const struct cap_sidecar *sidecar)
+{
+	struct convert_file file;
+
+	if (!convert_open(&file, path))
+		return false;
+	fprintf(file.stream, "# %s; variant %u", s->class, s->variant);
+	if (sidecar->title != NULL)
+		fprintf(file.stream, ", %s", sidecar->title);
+	putc('\n', file.stream);
+	for (size_t i = 0; i < sidecar->num_settings; i++)
+		fprintf(file.stream, "%s = %s\n", sidecar->settings[i].key,
+			sidecar->settings[i].value);
+	return convert_close(&file, true);
+}
+
 /* The settings of the variant, beside the capture and for the minimiser. */
 static void get_settings(const struct fuzz_small *s, const char *path,
 			 struct cap_sidecar *out)
@@ -325,7 +343,7 @@ static void get_settings(const struct fuzz_small *s, const char *path,
 		return;
 	if (cap_sidecar_parse(out, text.text, text.len, "the variant", error) ==
 	    CAP_OK)
-		(void)fuzz_store(path, text.text, text.len);
+		(void)write_settings(s, path, out);
 	else
 		cli_error("%s --variant %u: %s", s->replay.program->path,
 			  s->variant, error);

@@ -4,6 +4,7 @@
  *
  * Each input is given to a fresh process. What fails there again has a class;
  * the first (shortest) input of a class that is not known becomes a finding.
+ * Known findings are passed by at first: they may stand before a new one.
  * What does not fail again in three attempts is put aside, and said so: it
  * hangs on what ran before it, or on the clock.
  */
@@ -36,6 +37,7 @@ struct group {
 	char class[FUZZ_CLASS_SIZE];
 	char path[1024]; /* the shortest input */
 	unsigned int num;
+	bool passes_by; /* with the known ones passed by */
 };
 
 /* ---- Which inputs there are ---- */
@@ -114,29 +116,45 @@ static void free_inputs(struct inputs *all)
 /* ---- One input ---- */
 
 static struct fuzz_replay replay_of(const struct fuzz_triage *t,
-				    const struct fuzz_program *program)
+				    const struct fuzz_program *program,
+				    const char *known)
 {
 	return (struct fuzz_replay){
 		.program = program,
 		.engine = t->options->engine,
 		.against = t->options->against,
+		.known = known,
 		.limit = t->options->limit * 1000 + 5000,
 	};
 }
 
-/* Does it fail again? False: nothing could be run, printed. */
-static bool reproduce(struct fuzz_triage *t, const struct fuzz_replay *replay,
-		      const char *path, struct fuzz_verdict *verdict)
+static void known_file(const struct fuzz_triage *t, char out[2100])
 {
-	char error[CONF_ERROR_SIZE];
+	snprintf(out, 2100, "%s/work/known", t->options->out);
+}
 
+/*
+ * Does it fail again? First with the known ones passed by, then without.
+ * False: nothing could be run, printed.
+ */
+static bool reproduce(struct fuzz_triage *t, const struct fuzz_program *program,
+		      const char *path, struct fuzz_verdict *verdict,
+		      bool *passes_by)
+{
+	char error[CONF_ERROR_SIZE], known[2100];
+	struct fuzz_replay replay;
+
+	known_file(t, known);
 	verdict->failed = false;
-	for (unsigned int i = 0; i < ATTEMPTS && !verdict->failed; i++)
-		if (!fuzz_replay(replay, path, verdict, NULL, error)) {
+	for (unsigned int i = 0; i < 2 * ATTEMPTS && !verdict->failed; i++) {
+		*passes_by = i % 2 == 0;
+		replay = replay_of(t, program, *passes_by ? known : NULL);
+		if (!fuzz_replay(&replay, path, verdict, NULL, error)) {
 			cli_error("%s", error);
 			t->failed = true;
 			return false;
 		}
+	}
 	return true;
 }
 
@@ -239,9 +257,10 @@ static bool make_finding(struct fuzz_triage *t,
 			 const struct group *group)
 {
 	const struct fuzz_options *o = t->options;
-	char work[2200], folder[4200], name[256], to[4400];
+	char work[2200], folder[4200], name[256], to[4400], known[2100];
 	struct fuzz_small small = {
-		.replay = replay_of(t, program),
+		.replay = replay_of(t, program,
+				    group->passes_by ? known : NULL),
 		.class = group->class,
 		.work = work,
 		.effort = o->effort,
@@ -257,6 +276,7 @@ static bool make_finding(struct fuzz_triage *t,
 		.num_same = group->num - 1,
 	};
 
+	known_file(t, known);
 	snprintf(work, sizeof(work), "%s/work/%s", o->out, program->name);
 	snprintf(folder, sizeof(folder), "%s/findings/.new", o->out);
 	if (!name_of(name, sizeof(name), o, program->name, group->class))
@@ -287,7 +307,7 @@ struct groups {
 };
 
 static void add_to_group(struct groups *groups, const char *class,
-			 const char *path)
+			 const char *path, bool passes_by)
 {
 	struct group *g;
 
@@ -299,7 +319,7 @@ static void add_to_group(struct groups *groups, const char *class,
 	if (groups->num == FUZZ_MAX_CLASSES)
 		return;
 	g = &groups->items[groups->num++];
-	*g = (struct group){.num = 1};
+	*g = (struct group){.num = 1, .passes_by = passes_by};
 	snprintf(g->class, sizeof(g->class), "%s", class);
 	snprintf(g->path, sizeof(g->path), "%s", path);
 }
@@ -307,9 +327,9 @@ static void add_to_group(struct groups *groups, const char *class,
 static void sort_out(struct fuzz_triage *t, const struct fuzz_program *program,
 		     const struct inputs *all, struct groups *groups)
 {
-	struct fuzz_replay replay = replay_of(t, program);
 	struct rep_progress progress;
 	struct fuzz_verdict verdict;
+	bool passes_by;
 
 	rep_progress_init(&progress, stderr, "reproduce");
 	for (size_t i = 0; i < all->num && i < MAX_INPUTS; i++) {
@@ -317,14 +337,14 @@ static void sort_out(struct fuzz_triage *t, const struct fuzz_program *program,
 
 		if (t->failed || fuzz_interrupted > 1)
 			break;
-		if (!reproduce(t, &replay, path, &verdict))
+		if (!reproduce(t, program, path, &verdict, &passes_by))
 			break;
 		rep_progress_step(&progress, i, all->num);
 		if (!verdict.failed) {
 			rep_progress_clear(&progress);
 			put_aside(t, program, path);
 		} else {
-			add_to_group(groups, verdict.class, path);
+			add_to_group(groups, verdict.class, path, passes_by);
 		}
 	}
 	rep_progress_clear(&progress);

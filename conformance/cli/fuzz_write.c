@@ -63,11 +63,13 @@ static void put_packets(FILE *out, const struct fuzz_finding_files *f)
 static void put_printed(FILE *out, const struct fuzz_finding_files *f)
 {
 	const char *at = strstr(f->printed->text, "masqcheck-finding: ");
+	/* The stack behind a broken property is that of the checker. */
+	unsigned int max = at != NULL ? 1 : MAX_LINES;
 
 	if (at == NULL)
 		at = f->printed->text;
 	fputs("## What the target printed\n\n```\n", out);
-	for (unsigned int i = 0; i < MAX_LINES && *at != '\0'; i++) {
+	for (unsigned int i = 0; i < max && *at != '\0'; i++) {
 		size_t len = strcspn(at, "\n");
 
 		for (size_t k = 0; k < len && k < 400; k++)

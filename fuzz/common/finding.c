@@ -32,8 +32,8 @@ static void read_known(void)
 		return;
 	while (known.num < MAX_KNOWN &&
 	       fgets(line, sizeof(line), file) != NULL) {
-		line[strcspn(line, "\r\n")] = '\0';
-		if (line[0] != '\0')
+		line[strcspn(line, " \t\r\n")] = '\0';
+		if (line[0] != '\0' && line[0] != '#')
 			strcpy(known.globs[known.num++], line);
 	}
 	fclose(file);
