@@ -8,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "conformance/registry.h"
 #include "fuzz.h"
 #include "fuzz_worker.h"
 #include "values.h"
@@ -322,21 +321,23 @@ static void catch_signals(void)
 static enum cli_exit check_reach(const struct fuzz_campaign *c)
 {
 	const struct fuzz_options *o = c->options;
-	struct fuzz_reached all, one;
+	struct fuzz_reached all = {.num_files = 0};
 	bool plays = false, reached = false;
-	bool foreign = o->engine != NULL && conf_is_foreign(o->engine);
+	bool foreign = o->engine != NULL && strcmp(o->engine, "ref") != 0 &&
+		       strncmp(o->engine, "ref:", 4) != 0;
 	char text[400];
 
 	for (size_t i = 0; i < c->programs->num; i++) {
-		if (!c->totals[i].ran || c->programs->items[i].is_text)
+		const struct fuzz_reached *one = &c->totals[i].reached;
+
+		fuzz_reached_join(&all, one);
+		if (c->programs->items[i].is_text)
 			continue;
-		fuzz_reached_read(c, c->programs->items[i].name, &one);
-		plays = plays || one.num[FUZZ_REACHED_EXECUTIONS] > 0;
+		plays = plays || one->num[FUZZ_REACHED_EXECUTIONS] > 0;
 		/* Of a stranger's engine only packets are known. */
-		reached = reached || fuzz_reached_any(&one) ||
-			  (foreign && one.num[FUZZ_REACHED_RESULTS] > 0);
+		reached = reached || fuzz_reached_any(one) ||
+			  (foreign && one->num[FUZZ_REACHED_RESULTS] > 0);
 	}
-	fuzz_reached_read(c, NULL, &all);
 	fuzz_reached_text(&all, text, sizeof(text));
 	if (plays)
 		printf("reached: %s%s\n", text,

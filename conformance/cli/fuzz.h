@@ -94,8 +94,9 @@ const char *fuzz_corpora(const struct fuzz_options *o);
 /* What has been seen of a target. */
 struct fuzz_total {
 	const struct fuzz_program *program;
-	struct fuzz_status status; /* of all its processes */
-	uint64_t milliseconds;     /* of processes */
+	struct fuzz_status status;   /* of all its processes */
+	struct fuzz_reached reached; /* of those that are gone */
+	uint64_t milliseconds;       /* of processes */
 	unsigned int num_bad_seeds;
 	bool ran;
 };

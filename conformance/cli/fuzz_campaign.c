@@ -26,6 +26,7 @@
 #define GRACE      15000u /* ms that a process gets to end by itself */
 #define STOP_GRACE 5000u  /* ms after it was asked to */
 #define MAX_SAME   3u     /* inputs of a class that are kept */
+#define GATHER     5000u  /* ms between looks at what was reached */
 
 /* ---- What is known ---- */
 
@@ -132,12 +133,16 @@ static void keep_log(struct fuzz_campaign *c, struct fuzz_worker *w)
 	(void)fuzz_store(path, w->report.text, w->report.len);
 }
 
-/* The last line of a text that is not empty. */
+/* What AFL++ says when it gives up, else the last line that is not empty. */
 static const char *last_line(char *text)
 {
+	char *line = strstr(text, "PROGRAM ABORT : ");
 	size_t len = strlen(text);
-	char *line;
 
+	if (line != NULL) {
+		line[strcspn(line, "\n")] = '\0';
+		return line;
+	}
 	while (len > 0 && (text[len - 1] == '\n' || text[len - 1] == ' '))
 		text[--len] = '\0';
 	line = strrchr(text, '\n');
@@ -270,6 +275,7 @@ static void wait_a_little(const struct fuzz_floor *floor)
 static void take_turn(struct fuzz_floor *floor, struct fuzz_show *show)
 {
 	struct fuzz_campaign *c = floor->campaign;
+	uint64_t gathered = fuzz_now_ms();
 	bool busy = true;
 
 	for (unsigned int i = 0; i < floor->num; i++)
@@ -280,6 +286,11 @@ static void take_turn(struct fuzz_floor *floor, struct fuzz_show *show)
 		for (unsigned int i = 0; i < floor->num; i++)
 			busy = tend(c, &floor->workers[i]) || busy;
 		fuzz_show_step(show, floor);
+		if (fuzz_now_ms() - gathered > GATHER || !busy) {
+			for (unsigned int i = 0; i < floor->num; i++)
+				fuzz_reached_gather(c, floor->workers[i].total);
+			gathered = fuzz_now_ms();
+		}
 		if (busy)
 			wait_a_little(floor);
 	}

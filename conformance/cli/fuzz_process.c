@@ -97,11 +97,10 @@ static void settle(int out, bool own_group, pid_t parent)
 	(void)dup2(out, STDERR_FILENO);
 }
 
-/* Where the program was not given its own: as reports should look. */
+/* Where the user has none of his own: as reports should look. */
 static void set_defaults(void)
 {
 	(void)setenv("UBSAN_OPTIONS", "print_stacktrace=1:halt_on_error=1", 0);
-	(void)setenv("ASAN_OPTIONS", "allocator_may_return_null=1", 0);
 }
 
 _Noreturn static void live(const struct fuzz_args *args, int out, int tell,

@@ -133,6 +133,15 @@ void fuzz_reached_add(struct fuzz_reached *reached, const char *text)
 	}
 }
 
+void fuzz_reached_join(struct fuzz_reached *reached,
+		       const struct fuzz_reached *other)
+{
+	for (size_t i = 0; i < FUZZ_REACHED_NUM; i++)
+		if (other->num[i] <= UINT64_MAX - reached->num[i])
+			reached->num[i] += other->num[i];
+	reached->num_files += other->num_files;
+}
+
 void fuzz_reached_text(const struct fuzz_reached *reached, char *out,
 		       size_t size)
 {

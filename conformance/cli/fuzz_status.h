@@ -43,6 +43,8 @@ struct fuzz_reached {
 
 /* Adds up the text of a file of lines "name value"; others are ignored. */
 void fuzz_reached_add(struct fuzz_reached *reached, const char *text);
+void fuzz_reached_join(struct fuzz_reached *reached,
+		       const struct fuzz_reached *other);
 /* "1234 mappings made, ..." */
 void fuzz_reached_text(const struct fuzz_reached *reached, char *out,
 		       size_t size);

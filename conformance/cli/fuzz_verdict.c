@@ -57,9 +57,9 @@ static bool is_machinery(const char *name, size_t len)
 {
 	static const char *const prefixes[] = {
 		"__asan",       "__ubsan",        "__lsan",     "__sanitizer",
-		"__libc_",      "__interceptor",  "fuzzer::",   "fuzz_finding",
+		"__libc_",      "__interceptor",  "fuzzer::",   "fuzz_",
 		"raise",        "gsignal",        "abort",      "__GI_",
-		"pthread_kill", "__pthread_kill", "LLVMFuzzer", "fuzz_driver",
+		"pthread_kill", "__pthread_kill", "LLVMFuzzer",
 	};
 	/* Those that the sanitizers stand in for. */
 	static const char *const names[] = {

@@ -38,7 +38,7 @@ static bool is_input(const char *path)
 	return strncmp(name, "README", 6) != 0;
 }
 
-/* A fuzz_file_fn: a link to a seed. */
+/* A fuzz_file_fn: a hard link to a seed, as afl-fuzz follows no other. */
 static bool link_seed(void *ctx, const char *path)
 {
 	struct farm *farm = ctx;
@@ -50,7 +50,7 @@ static bool link_seed(void *ctx, const char *path)
 	if (full == NULL)
 		return true;
 	snprintf(name, sizeof(name), "%s/%06u", farm->folder, farm->num++);
-	if (symlink(full, name) != 0)
+	if (link(full, name) != 0 && !fuzz_copy(full, name))
 		farm->num--;
 	free(full);
 	return true;
@@ -180,6 +180,9 @@ static void afl_env(const struct fuzz_campaign *c, const struct fuzz_worker *w,
 {
 	char mutator[1400];
 
+	/* It has its own idea of them, and stops at others. */
+	fuzz_env(args, "ASAN_OPTIONS");
+	fuzz_env(args, "UBSAN_OPTIONS");
 	fuzz_env(args, "AFL_NO_UI=1");
 	fuzz_env(args, "AFL_SKIP_CPUFREQ=1");
 	fuzz_env(args, "AFL_NO_AFFINITY=1");
@@ -289,11 +292,30 @@ static void keep_line(struct fuzz_worker *w)
 	r->text[r->len++] = '\n';
 }
 
+/* Takes colours away: "\033[1m", and what moves between character sets. */
+static void strip(struct fuzz_worker *w)
+{
+	size_t to = 0;
+
+	for (size_t i = 0; i < w->line_len; i++) {
+		if (w->line[i] == '\033') {
+			while (i + 1 < w->line_len && w->line[i] != 'm' &&
+			       w->line[i] != 'h' && w->line[i] != 'l')
+				i++;
+		} else if (w->line[i] >= ' ' || w->line[i] == '\t') {
+			w->line[to++] = w->line[i];
+		}
+	}
+	w->line_len = to;
+}
+
 static void read_line(const struct fuzz_campaign *c, struct fuzz_worker *w)
 {
 	static const char written[] = "Test unit written to ";
 	const char *at;
 
+	if (c->options->with == FUZZ_AFL)
+		strip(w);
 	w->line[w->line_len] = '\0';
 	if (c->options->with == FUZZ_LIBFUZZER &&
 	    fuzz_status_libfuzzer(&w->status, w->line))
@@ -369,35 +391,40 @@ void fuzz_worker_cleanup(struct fuzz_worker *w)
 	w->report.text = NULL;
 }
 
-/* A fuzz_file_fn. */
-static bool add_reach(void *ctx, const char *path)
+/* The process that a file "of.PID" is of. */
+static pid_t pid_of(const char *path)
 {
-	const char *name = strrchr(path, '/');
+	const char *dot = strrchr(path, '.');
+	char *end = NULL;
+	long number = dot != NULL ? strtol(dot + 1, &end, 10) : 0;
+
+	return number > 0 && number <= INT32_MAX && *end == '\0' ? (pid_t)number
+								 : 0;
+}
+
+/* A fuzz_file_fn. */
+static bool gather(void *ctx, const char *path)
+{
+	pid_t pid = pid_of(path);
 	char *text;
 	size_t len;
 
-	if (name == NULL || strstr(name, ".new") != NULL)
+	/* Not whole yet, or it may still change. */
+	if (pid == 0 || kill(pid, 0) == 0 || errno != ESRCH)
 		return true;
 	text = (char *)fuzz_load(path, &len);
-	if (text != NULL)
+	if (text != NULL && unlink(path) == 0)
 		fuzz_reached_add(ctx, text);
 	free(text);
 	return true;
 }
 
-void fuzz_reached_read(const struct fuzz_campaign *c, const char *target,
-		       struct fuzz_reached *out)
+void fuzz_reached_gather(const struct fuzz_campaign *c,
+			 struct fuzz_total *total)
 {
 	char path[2200];
 
-	*out = (struct fuzz_reached){.num_files = 0};
-	for (size_t i = 0; i < c->programs->num; i++) {
-		const char *name = c->programs->items[i].name;
-
-		if (target != NULL && strcmp(target, name) != 0)
-			continue;
-		snprintf(path, sizeof(path), "%s/work/%s/reach",
-			 c->options->out, name);
-		(void)fuzz_each_file(path, add_reach, out);
-	}
+	snprintf(path, sizeof(path), "%s/work/%s/reach", c->options->out,
+		 total->program->name);
+	(void)fuzz_each_file(path, gather, &total->reached);
 }

@@ -43,9 +43,12 @@ void fuzz_worker_stop(struct fuzz_worker *w);
 void fuzz_worker_look(const struct fuzz_campaign *c, struct fuzz_worker *w);
 void fuzz_worker_cleanup(struct fuzz_worker *w);
 
-/* What the inputs of a target, or of all (NULL), have reached. */
-void fuzz_reached_read(const struct fuzz_campaign *c, const char *target,
-		       struct fuzz_reached *out);
+/*
+ * Adds up what the inputs of a target have reached, by the files of processes
+ * that are gone, and takes those away: with AFL++ each crash is a process.
+ */
+void fuzz_reached_gather(const struct fuzz_campaign *c,
+			 struct fuzz_total *total);
 
 /* fuzz_show.c: the line of progress, and the table at the end. */
 struct fuzz_show {

@@ -59,15 +59,31 @@ static void put_packets(FILE *out, const struct fuzz_finding_files *f)
 	fuzz_args_cleanup(&args);
 }
 
-/* From the line on that decides, no more than that many. */
+/* The line that decides; else all. */
+static const char *begin_of(const char *text)
+{
+	static const char *const marks[] = {
+		"masqcheck-finding: ",
+		"ERROR: ",
+		"runtime error: ",
+	};
+	const char *at = NULL;
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (at == NULL)
+			at = strstr(text, marks[i]);
+	while (at != NULL && at > text && at[-1] != '\n')
+		at--;
+	return at != NULL ? at : text;
+}
+
+/* From there on, no more than that many lines. */
 static void put_printed(FILE *out, const struct fuzz_finding_files *f)
 {
-	const char *at = strstr(f->printed->text, "masqcheck-finding: ");
+	const char *at = begin_of(f->printed->text);
 	/* The stack behind a broken property is that of the checker. */
-	unsigned int max = at != NULL ? 1 : MAX_LINES;
+	unsigned int max = strncmp(at, "masqcheck-", 10) == 0 ? 1 : MAX_LINES;
 
-	if (at == NULL)
-		at = f->printed->text;
 	fputs("## What the target printed\n\n```\n", out);
 	for (unsigned int i = 0; i < max && *at != '\0'; i++) {
 		size_t len = strcspn(at, "\n");

@@ -101,7 +101,8 @@ static void reached(void **state)
 	"    #1 0x55f2 in masq_get16 /x/ref/src/wire/get.c:12:3\n"             \
 	"    #2 0x55f3 in parse_port(char const*) /x/ftp_parse.c:99\n"         \
 	"    #3 0x55f4 in ftp_out /x/ftp.c:7:1\n"                              \
-	"    #4 0x55f5 in main /x/main.c:7:1\n\n"
+	"    #4 0x55f5 in fuzz_player_input /x/play.c:1\n"                     \
+	"    #5 0x55f5 in main /x/main.c:7:1\n\n"
 
 static const struct {
 	const char *text;
