@@ -78,6 +78,8 @@ extern volatile sig_atomic_t fuzz_interrupted;
  */
 enum cli_exit fuzz_find(struct fuzz_programs *out, const struct fuzz_options *o,
 			bool any_driver);
+/* Those of libFuzzer, which have sanitizers; false, and silent: none. */
+bool fuzz_find_sanitized(struct fuzz_programs *out);
 const struct fuzz_program *fuzz_program_find(const struct fuzz_programs *all,
 					     const char *name, size_t len);
 /* The file of that name where the programs are, or else in the sources. */
@@ -158,6 +160,7 @@ struct fuzz_triage {
 	const struct fuzz_options *options;
 	const struct fuzz_programs *programs;
 	struct fuzz_known *known;
+	const struct fuzz_programs *better; /* or NULL: with sanitizers */
 	unsigned int num_new, num_known, num_unreproduced;
 	bool failed; /* something could not be written: printed */
 };

@@ -161,6 +161,32 @@ static bool replay(const char *in, const char *out)
 	return good;
 }
 
+/* Can it be read, and is its clause one? */
+static bool check_case(const struct promotion *p)
+{
+	struct fuzz_args args = {.num = 0};
+	char error[CONF_ERROR_SIZE];
+	struct fuzz_output printed;
+	bool good;
+
+	fuzz_arg(&args, "/proc/self/exe");
+	fuzz_arg(&args, "list");
+	fuzz_arg(&args, "--cases");
+	fuzz_arg(&args, "%s", cases_folder(p->options));
+	fuzz_arg(&args, "%s", p->options->as);
+	good = fuzz_collect(&args, 60000, false, &printed, error);
+	fuzz_args_cleanup(&args);
+	if (!good) {
+		cli_error("%s", error);
+		return false;
+	}
+	good = !printed.timed_out && printed.status == 0;
+	if (!good)
+		fputs(printed.text, stderr);
+	fuzz_output_cleanup(&printed);
+	return good;
+}
+
 static bool make_case(const struct promotion *p, const char *work)
 {
 	char in[300], out[300], settings[300], parent[2200];
@@ -187,7 +213,10 @@ static bool make_case(const struct promotion *p, const char *work)
 	cli_config_init(&options.config);
 	code = convert_capture(&options);
 	cli_config_cleanup(&options.config);
-	return code == CLI_OK;
+	if (code == CLI_OK && check_case(p))
+		return true;
+	(void)unlink(p->as_case);
+	return false;
 }
 
 static bool with_work(const struct promotion *p)

@@ -37,19 +37,27 @@ struct group {
 	char class[FUZZ_CLASS_SIZE];
 	char path[1024]; /* the shortest input */
 	unsigned int num;
-	bool passes_by; /* with the known ones passed by */
+	bool passes_by;                     /* with the known ones passed by */
+	const struct fuzz_program *program; /* that showed it */
 };
 
 /* ---- Which inputs there are ---- */
 
+/* libFuzzer says it with the name, AFL++ with the folder. */
 static bool is_failure(const char *path)
 {
 	static const char *const begins[] = {
-		"crash-", "leak-", "timeout-", "oom-", "id:", "id_",
+		"crash-",
+		"leak-",
+		"timeout-",
+		"oom-",
 	};
 	const char *name = strrchr(path, '/');
 
 	name = name != NULL ? name + 1 : path;
+	if (strncmp(name, "id", 2) == 0)
+		return strstr(path, "/crashes/") != NULL ||
+		       strstr(path, "/hangs/") != NULL;
 	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
 		if (strncmp(name, begins[i], strlen(begins[i])) == 0)
 			return true;
@@ -85,23 +93,19 @@ static int by_size(const void *a, const void *b)
 	return strcmp(x->path, y->path);
 }
 
-/* Inputs of libFuzzer, and those of each process of AFL++. */
+/* Inputs of libFuzzer, and of all processes of AFL++, here or elsewhere. */
 static void list_inputs(struct inputs *all, const struct fuzz_options *o,
 			const char *target)
 {
-	static const char *const kinds[] = {"crashes", "hangs"};
+	static const char *const folders[] = {"failed", "afl"};
 	char path[2200];
 
 	*all = (struct inputs){.num = 0};
-	snprintf(path, sizeof(path), "%s/work/%s/failed", o->out, target);
-	(void)fuzz_each_file(path, add_input, all);
-	for (unsigned int i = 0; i < o->jobs; i++)
-		for (size_t k = 0; k < 2; k++) {
-			snprintf(path, sizeof(path), "%s/work/%s/afl/%s%.0u/%s",
-				 o->out, target, i == 0 ? "main" : "s", i,
-				 kinds[k]);
-			(void)fuzz_each_file(path, add_input, all);
-		}
+	for (size_t i = 0; i < 2; i++) {
+		snprintf(path, sizeof(path), "%s/work/%s/%s", o->out, target,
+			 folders[i]);
+		(void)fuzz_each_file(path, add_input, all);
+	}
 	if (all->num > 0)
 		qsort(all->items, all->num, sizeof(*all->items), by_size);
 }
@@ -133,13 +137,26 @@ static void known_file(const struct fuzz_triage *t, char out[2100])
 	snprintf(out, 2100, "%s/work/known", t->options->out);
 }
 
+/* The same target with sanitizers, which say more of a crash, if there is one. */
+static const struct fuzz_program *best_program(
+	const struct fuzz_triage *t, const struct fuzz_program *program,
+	unsigned int attempt)
+{
+	const struct fuzz_program *better = NULL;
+
+	if (t->better != NULL && attempt < 2)
+		better = fuzz_program_find(t->better, program->name,
+					   strlen(program->name));
+	return better != NULL ? better : program;
+}
+
 /*
  * Does it fail again? First with the known ones passed by, then without.
  * False: nothing could be run, printed.
  */
 static bool reproduce(struct fuzz_triage *t, const struct fuzz_program *program,
 		      const char *path, struct fuzz_verdict *verdict,
-		      bool *passes_by)
+		      struct group *how)
 {
 	char error[CONF_ERROR_SIZE], known[2100];
 	struct fuzz_replay replay;
@@ -147,8 +164,10 @@ static bool reproduce(struct fuzz_triage *t, const struct fuzz_program *program,
 	known_file(t, known);
 	verdict->failed = false;
 	for (unsigned int i = 0; i < 2 * ATTEMPTS && !verdict->failed; i++) {
-		*passes_by = i % 2 == 0;
-		replay = replay_of(t, program, *passes_by ? known : NULL);
+		how->passes_by = i % 2 == 0;
+		how->program = best_program(t, program, i);
+		replay = replay_of(t, how->program,
+				   how->passes_by ? known : NULL);
 		if (!fuzz_replay(&replay, path, verdict, NULL, error)) {
 			cli_error("%s", error);
 			t->failed = true;
@@ -259,7 +278,7 @@ static bool make_finding(struct fuzz_triage *t,
 	const struct fuzz_options *o = t->options;
 	char work[2200], folder[4200], name[256], to[4400], known[2100];
 	struct fuzz_small small = {
-		.replay = replay_of(t, program,
+		.replay = replay_of(t, group->program,
 				    group->passes_by ? known : NULL),
 		.class = group->class,
 		.work = work,
@@ -307,7 +326,7 @@ struct groups {
 };
 
 static void add_to_group(struct groups *groups, const char *class,
-			 const char *path, bool passes_by)
+			 const char *path, const struct group *how)
 {
 	struct group *g;
 
@@ -319,7 +338,8 @@ static void add_to_group(struct groups *groups, const char *class,
 	if (groups->num == FUZZ_MAX_CLASSES)
 		return;
 	g = &groups->items[groups->num++];
-	*g = (struct group){.num = 1, .passes_by = passes_by};
+	*g = *how;
+	g->num = 1;
 	snprintf(g->class, sizeof(g->class), "%s", class);
 	snprintf(g->path, sizeof(g->path), "%s", path);
 }
@@ -329,7 +349,7 @@ static void sort_out(struct fuzz_triage *t, const struct fuzz_program *program,
 {
 	struct rep_progress progress;
 	struct fuzz_verdict verdict;
-	bool passes_by;
+	struct group how = {.num = 0};
 
 	rep_progress_init(&progress, stderr, "reproduce");
 	for (size_t i = 0; i < all->num && i < MAX_INPUTS; i++) {
@@ -337,14 +357,14 @@ static void sort_out(struct fuzz_triage *t, const struct fuzz_program *program,
 
 		if (t->failed || fuzz_interrupted > 1)
 			break;
-		if (!reproduce(t, program, path, &verdict, &passes_by))
+		if (!reproduce(t, program, path, &verdict, &how))
 			break;
 		rep_progress_step(&progress, i, all->num);
 		if (!verdict.failed) {
 			rep_progress_clear(&progress);
 			put_aside(t, program, path);
 		} else {
-			add_to_group(groups, verdict.class, path, passes_by);
+			add_to_group(groups, verdict.class, path, &how);
 		}
 	}
 	rep_progress_clear(&progress);
@@ -388,6 +408,13 @@ static void triage_target(struct fuzz_triage *t,
 
 void fuzz_triage_run(struct fuzz_triage *t)
 {
+	struct fuzz_programs *better = calloc(1, sizeof(*better));
+
+	if (better != NULL && t->options->with == FUZZ_AFL &&
+	    fuzz_find_sanitized(better))
+		t->better = better;
 	for (size_t i = 0; i < t->programs->num && !t->failed; i++)
 		triage_target(t, &t->programs->items[i]);
+	t->better = NULL;
+	free(better);
 }

@@ -227,10 +227,25 @@ static bool read_libfuzzer(struct fuzz_verdict *out, const char *line)
 	return true;
 }
 
+/* "masqcheck-signal: SIGSEGV", of a program without sanitizers */
+static bool read_signal(struct fuzz_verdict *out, const char *line)
+{
+	static const char mark[] = "masqcheck-signal: ";
+
+	if (!begins(line, mark))
+		return false;
+	set_text(out, line);
+	append(out->class, "signal:", 7);
+	line += sizeof(mark) - 1;
+	append(out->class, line, strcspn(line, " \r\n"));
+	return true;
+}
+
 static bool read_line(struct fuzz_verdict *out, const char *line)
 {
 	return read_finding(out, line) || read_sanitizer(out, line) ||
-	       read_undefined(out, line) || read_libfuzzer(out, line);
+	       read_undefined(out, line) || read_libfuzzer(out, line) ||
+	       read_signal(out, line);
 }
 
 /* Nothing was said: how it ended is all that is known. */

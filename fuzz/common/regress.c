@@ -78,7 +78,16 @@ static void say_file(void)
 
 static void on_signal(int number)
 {
-	(void)number;
+	const char *name = number == SIGSEGV  ? "SIGSEGV"
+			   : number == SIGBUS ? "SIGBUS"
+			   : number == SIGFPE ? "SIGFPE"
+			   : number == SIGILL ? "SIGILL"
+					      : "SIGABRT";
+	const char *texts[] = {"masqcheck-signal: ", name, "\n"};
+
+	for (unsigned int i = 0; i < 3; i++)
+		if (write(STDERR_FILENO, texts[i], strlen(texts[i])) < 0)
+			break;
 	say_file();
 	_exit(EXIT_FOUND);
 }
