@@ -3,8 +3,8 @@
 # fuzz_targets.sh - masqcheck fuzz with the real target programs of libFuzzer
 #
 # Skipped (77) where they are not built, or there is no clang. They are taken
-# from MASQCHECK_FUZZ_DIR, or where fuzz-libfuzzer or ci/oss-fuzz-check put
-# them. $3 is the folder of the sources.
+# from MASQCHECK_FUZZ_DIR, as ci/oss-fuzz-check does, or from the preset
+# fuzz-libfuzzer. $3 is the folder of the sources.
 . "$(dirname "$0")/lib.sh"
 sources=$3
 builds=$(cd "$(dirname "$masqcheck")/../.." && pwd)
@@ -14,10 +14,7 @@ skip() {
 	echo "$*: skipped"
 	exit 77
 }
-for folder in "${MASQCHECK_FUZZ_DIR:-}" "$builds/fuzz-libfuzzer/fuzz" \
-	"$builds/oss-fuzz/out"; do
-	[ ! -x "$folder/masqcheck-fuzz-engine" ] || break
-done
+folder=${MASQCHECK_FUZZ_DIR:-$builds/fuzz-libfuzzer/fuzz}
 engine=$folder/masqcheck-fuzz-engine
 [ -x "$engine" ] || skip "the target programs are not built"
 command -v clang >/dev/null 2>&1 || skip "there is no clang"
