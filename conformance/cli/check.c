@@ -4,8 +4,6 @@
 #include <string.h>
 
 #include "check.h"
-#include "conformance/registry.h"
-#include "conformance/sabotage.h"
 
 /* A conf_violation_fn. */
 static void on_violation(void *ctx, const struct conf_violation *v)
@@ -29,25 +27,14 @@ bool cli_check_open(struct cli_check *check,
 		    const struct conf_settings *settings, const char *address,
 		    uint64_t max_reports)
 {
-	const char *profile = conf_sabotage_profile(address);
-	struct conf_settings own = *settings;
-
-	/* The profile in the address wins over the setting. */
-	if (strncmp(address, "ref:", 4) == 0)
-		profile = address + 4;
-	if (profile != NULL)
-		(void)conf_profile_find(profile, &own.profile);
-	if (conf_is_foreign(address))
-		own.profile = CONF_PROFILE_LINUX22_FIXED;
 	*check = (struct cli_check){
 		.address = address,
 		.max_reports = max_reports,
 	};
-	check->checker = conf_checker_new(&own, on_violation, check);
+	check->checker = conf_checker_open(settings, address, on_violation,
+					   check);
 	if (check->checker == NULL)
 		cli_error("no memory for the checker");
-	else
-		conf_checker_engine(check->checker, address);
 	return check->checker != NULL;
 }
 
@@ -63,21 +50,8 @@ void cli_check_step(struct cli_check *check, const struct conf_event *event,
 	if (check->checker == NULL)
 		return;
 	check->event = event;
-	conf_checker_stimulus(check->checker,
-			      event != NULL ? &event->packet : NULL);
-	for (size_t i = 0; i < results->num_items; i++) {
-		const struct conf_result *r = &results->items[i];
-		struct conf_packet packet = {
-			.side = r->side,
-			.now = r->now,
-			.data = conf_result_data(results, r),
-			.len = r->len,
-			.own_error = r->own_error,
-		};
-
-		conf_checker_result(check->checker, &packet);
-	}
-	conf_checker_end(check->checker, now);
+	conf_checker_step(check->checker, event != NULL ? &event->packet : NULL,
+			  now, results);
 	check->event = NULL;
 }
 

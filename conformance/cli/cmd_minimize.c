@@ -18,6 +18,7 @@ enum {
 	OPT_AGAINST = 'a',
 	OPT_OUTPUT = 'o',
 	OPT_CHECK = 0x700,
+	OPT_EXACT,
 	OPT_TIMEOUT,
 };
 
@@ -25,7 +26,7 @@ struct options {
 	struct cli_config config;
 	struct conf_minimize m;
 	const char *in, *out;
-	bool check;
+	bool check, exact;
 	struct rep_progress progress;
 };
 
@@ -45,6 +46,10 @@ static const struct argp_option argp_options[] = {
 	 .key = OPT_CHECK,
 	 .doc = "Keep an invariant that A breaks, or a difference if that "
 		"comes first; without --against that is so anyway"},
+	{.name = "exact",
+	 .key = OPT_EXACT,
+	 .doc = "With --against: compare octet for octet, not up to the names "
+		"that each chooses"},
 	{.name = "output",
 	 .key = OPT_OUTPUT,
 	 .arg = "OUT.pcap",
@@ -81,6 +86,8 @@ static void check(struct argp_state *state, struct options *o)
 		argp_error(state, "name the engine that is wrong: --engine A");
 	if (len < 6 || strcmp(o->out + len - 5, ".pcap") != 0)
 		argp_error(state, "name the output: -o OUT.pcap");
+	if (o->exact && o->m.against == NULL)
+		argp_error(state, "--exact needs --against");
 	o->m.invariants = o->check || o->m.against == NULL;
 }
 
@@ -100,6 +107,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_CHECK:
 		o->check = true;
+		break;
+	case OPT_EXACT:
+		o->exact = true;
 		break;
 	case OPT_OUTPUT:
 		o->out = arg;
@@ -180,7 +190,7 @@ static enum cli_exit minimise(struct options *o,
 	enum conf_status status;
 	enum cli_exit code;
 
-	o->m.oracle = &conf_oracle_exact;
+	o->m.oracle = o->exact ? &conf_oracle_exact : &conf_oracle_renamed;
 	o->m.config = &o->config.config;
 	o->m.interrupted = &interrupted;
 	o->m.progress = show_progress;

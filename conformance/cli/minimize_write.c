@@ -102,7 +102,7 @@ static bool write_case(const struct minimize_output *o)
 		comment, sizeof(comment),
 		"minimised from %s, the results are those of %s\n# packet %zu: "
 		"%s",
-		o->in, o->engine, o->found->finding.at + 1,
+		o->in, o->found->player, o->found->finding.at + 1,
 		o->found->finding.text);
 	cli_config_init(&options.config);
 	code = convert_capture(&options);

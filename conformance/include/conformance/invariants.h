@@ -13,6 +13,7 @@
 #define CONFORMANCE_INVARIANTS_H
 
 #include "conformance/engine.h"
+#include "conformance/results.h"
 #include "conformance/settings.h"
 
 struct conf_invariant {
@@ -75,10 +76,16 @@ void conf_checker_reset(struct conf_checker *checker);
  */
 bool conf_checker_switch(struct conf_checker *checker, const char *id, bool on);
 /*
- * What only Linux 2.2 promises (the range of ports, INV-29) is not asked of an
- * engine that is something else, to go by its address.
+ * The same, for the engine at address.
+ *
+ * A profile there ("ref:PROFILE", a sabotage engine's) wins over the setting.
+ * What is not of Linux 2.2 has none of its quirks, and what only Linux 2.2
+ * promises (the range of ports, INV-29) is not asked of it.
  */
-void conf_checker_engine(struct conf_checker *checker, const char *address);
+struct conf_checker *conf_checker_open(const struct conf_settings *settings,
+				       const char *address,
+				       conf_violation_fn *on_violation,
+				       void *ctx);
 /* Switches one on against all its exceptions; false if unknown. */
 bool conf_checker_force(struct conf_checker *checker, const char *id);
 /* Why an invariant is off by the settings: a rule id and text, or NULL. */
@@ -92,5 +99,10 @@ void conf_checker_stimulus(struct conf_checker *checker,
 void conf_checker_result(void *checker, const struct conf_packet *result);
 /* All its results are there. */
 void conf_checker_end(struct conf_checker *checker, uint64_t now);
+
+/* All three at once: a step whose results were collected. */
+void conf_checker_step(struct conf_checker *checker,
+		       const struct conf_packet *stimulus, uint64_t now,
+		       const struct conf_results *results);
 
 #endif /* CONFORMANCE_INVARIANTS_H */

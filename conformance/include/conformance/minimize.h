@@ -21,7 +21,7 @@
 #include "conformance/settings.h"
 #include "conformance/stream.h"
 
-#define CONF_CLASS_SIZE 128
+#define CONF_FINDING_CLASS 128
 
 /* ---- Delta debugging of any list ---- */
 
@@ -93,8 +93,8 @@ struct conf_question {
 };
 
 struct conf_finding {
-	char class[CONF_CLASS_SIZE]; /* "" = nothing was found */
-	char text[512];              /* with numbers and values, a line */
+	char class[CONF_FINDING_CLASS]; /* "" = nothing was found */
+	char text[512];                 /* with numbers and values, a line */
 	size_t at; /* stimulus that showed it; trace->num: time, behind it */
 };
 
@@ -117,10 +117,17 @@ struct conf_oracle {
 				  struct conf_place *place,
 				  struct conf_finding *out,
 				  char error[CONF_ERROR_SIZE]);
+	/*
+	 * Outside endpoints in stimuli are named as `against` names them, if
+	 * there is one; else as `engine` does.
+	 */
+	bool names_of_against;
 };
 
 /* Exact differences, broken invariants, engines that give up. */
 extern const struct conf_oracle conf_oracle_exact;
+/* The same, but differences are those that are left after renaming. */
+extern const struct conf_oracle conf_oracle_renamed;
 
 /* ---- All of it ---- */
 
@@ -144,7 +151,8 @@ struct conf_minimized {
 	struct conf_trace trace;     /* what is left, as it was aimed at last */
 	struct conf_setting *settings; /* those that matter; not deep copies */
 	size_t num_settings;
-	struct conf_trace played; /* the same with the results of engine */
+	struct conf_trace played; /* the same with the results of player */
+	const char *player;       /* the engine whose names are in it */
 	uint64_t num_attempts;
 	bool interrupted;
 };

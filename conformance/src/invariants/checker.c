@@ -6,6 +6,7 @@
 
 #include "checker.h"
 #include "conformance/registry.h"
+#include "conformance/sabotage.h"
 
 #define MAX_TEXT 256
 
@@ -97,10 +98,26 @@ bool conf_checker_switch(struct conf_checker *c, const char *id, bool on)
 	return true;
 }
 
-void conf_checker_engine(struct conf_checker *c, const char *address)
+struct conf_checker *conf_checker_open(const struct conf_settings *settings,
+				       const char *address,
+				       conf_violation_fn *on_violation,
+				       void *ctx)
 {
-	if (conf_is_foreign(address))
+	const char *profile = conf_sabotage_profile(address);
+	const bool is_foreign = conf_is_foreign(address);
+	struct conf_settings own = *settings;
+	struct conf_checker *c;
+
+	if (strncmp(address, "ref:", 4) == 0)
+		profile = address + 4;
+	if (is_foreign)
+		own.profile = CONF_PROFILE_LINUX22_FIXED;
+	if (profile != NULL)
+		(void)conf_profile_find(profile, &own.profile);
+	c = conf_checker_new(&own, on_violation, ctx);
+	if (c != NULL && is_foreign)
 		(void)conf_checker_switch(c, "INV-29", false);
+	return c;
 }
 
 bool conf_checker_force(struct conf_checker *c, const char *id)
@@ -155,6 +172,26 @@ void conf_checker_end(struct conf_checker *c, uint64_t now)
 	if (!c->results.failed)
 		inv_step(c);
 	c->has_stimulus = false;
+}
+
+void conf_checker_step(struct conf_checker *c,
+		       const struct conf_packet *stimulus, uint64_t now,
+		       const struct conf_results *results)
+{
+	conf_checker_stimulus(c, stimulus);
+	for (size_t i = 0; i < results->num_items; i++) {
+		const struct conf_result *r = &results->items[i];
+		const struct conf_packet packet = {
+			.side = r->side,
+			.now = r->now,
+			.data = conf_result_data(results, r),
+			.len = r->len,
+			.own_error = r->own_error,
+		};
+
+		conf_checker_result(c, &packet);
+	}
+	conf_checker_end(c, now);
 }
 
 void inv_fail(struct conf_checker *c, enum inv_index index, const char *format,

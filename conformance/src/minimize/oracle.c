@@ -2,15 +2,15 @@
 /*
  * oracle.c - what a trace shows: differences, broken invariants, failures
  *
- * The comparison is that of "masqcheck diff --exact".
+ * The comparison is that of "masqcheck diff", or of its --exact. Stimuli are in
+ * the names of the engine that trial.c aims them by.
  */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "conformance/compare.h"
+#include "conformance/equivalence.h"
 #include "conformance/invariants.h"
-#include "conformance/sabotage.h"
 #include "minimize/minimize.h"
 #include "packet.h"
 
@@ -29,6 +29,7 @@ struct judge {
 	struct party actual, expected;
 	struct conf_checker *checker;
 	struct conf_rules rules;
+	struct conf_equivalence *equivalence; /* NULL: octet for octet */
 	size_t at;
 	bool found;
 	bool differs; /* behind the first difference nothing is comparable */
@@ -61,46 +62,14 @@ static void on_violation(void *ctx, const struct conf_violation *v)
 
 static bool open_checker(struct judge *j)
 {
-	const char *address = j->q->engine;
-	const char *profile = conf_sabotage_profile(address);
 	struct conf_settings settings;
 	char error[CONF_ERROR_SIZE];
 
 	if (conf_settings_read(&settings, j->q->config, error) != CONF_OK)
 		conf_settings_init(&settings);
-	/* What is not the reference has none of its quirks. */
-	if (strncmp(address, "ref:", 4) == 0)
-		profile = address + 4;
-	else if (strcmp(address, "ref") != 0 && profile == NULL &&
-		 conf_capture_path(address) == NULL)
-		settings.profile = CONF_PROFILE_LINUX22_FIXED;
-	if (profile != NULL)
-		(void)conf_profile_find(profile, &settings.profile);
-	j->checker = conf_checker_new(&settings, on_violation, j);
+	j->checker = conf_checker_open(&settings, j->q->engine, on_violation,
+				       j);
 	return j->checker != NULL;
-}
-
-static void check_step(struct judge *j, const struct conf_packet *stimulus,
-		       uint64_t now)
-{
-	const struct conf_results *results = &j->actual.results;
-
-	if (j->checker == NULL)
-		return;
-	conf_checker_stimulus(j->checker, stimulus);
-	for (size_t i = 0; i < results->num_items; i++) {
-		const struct conf_result *r = &results->items[i];
-		struct conf_packet packet = {
-			.side = r->side,
-			.now = r->now,
-			.data = conf_result_data(results, r),
-			.len = r->len,
-			.own_error = r->own_error,
-		};
-
-		conf_checker_result(j->checker, &packet);
-	}
-	conf_checker_end(j->checker, now);
 }
 
 /* ---- Differences ---- */
@@ -144,13 +113,13 @@ static const struct conf_difference *main_field(
 	return &fields[0];
 }
 
-static void compare_step(struct judge *j)
+static void compare_exact(struct judge *j)
 {
 	struct conf_results *expected = &j->expected.results;
 	struct conf_results *actual = &j->actual.results;
 	struct conf_difference fields[MAX_FIELDS] = {{.field = ""}};
 	const struct conf_difference *d;
-	char class[CONF_CLASS_SIZE], text[400], kind[80];
+	char class[CONF_FINDING_CLASS], text[400], kind[80];
 	size_t index, num;
 
 	switch (conf_compare(&j->rules, expected, actual, &index)) {
@@ -183,6 +152,40 @@ static void compare_step(struct judge *j)
 	found(j, class, text);
 }
 
+/* "field:ip.ttl of inside tcp": the class of the equivalence, and where. */
+static void compare_renamed(struct judge *j)
+{
+	const struct conf_results *theirs, *ours;
+	struct conf_divergence d;
+	char class[CONF_FINDING_CLASS], text[400], kind[80];
+	bool extra;
+
+	if (conf_equivalence_compare(j->equivalence, &j->expected.results,
+				     &j->actual.results, &d))
+		return;
+	conf_equivalence_compared(j->equivalence, &theirs, &ours);
+	extra = d.index >= theirs->num_items;
+	kind_of(kind, sizeof(kind), extra ? ours : theirs, d.index);
+	snprintf(class, sizeof(class), "%s of %.70s", d.name, kind);
+	if (d.verdict == CONF_DIFFERENT)
+		snprintf(text, sizeof(text), "%s: %s has %.99s, %s has %.99s",
+			 class, j->q->engine, d.actual, j->q->against,
+			 d.expected);
+	else
+		snprintf(text, sizeof(text), "%s: only %s sends it", class,
+			 extra ? j->q->engine : j->q->against);
+	j->differs = true;
+	found(j, class, text);
+}
+
+static void compare_step(struct judge *j)
+{
+	if (j->equivalence != NULL)
+		compare_renamed(j);
+	else
+		compare_exact(j);
+}
+
 /* ---- The steps ---- */
 
 /* One engine's step; what it gives up with is a finding. */
@@ -190,7 +193,7 @@ static bool step(struct judge *j, struct party *p,
 		 const struct conf_packet *stimulus, uint64_t now)
 {
 	const struct conf_engine_ops *ops = p->engine.ops;
-	char class[CONF_CLASS_SIZE];
+	char class[CONF_FINDING_CLASS];
 	enum conf_status status;
 
 	snprintf(j->place->where, sizeof(j->place->where), "%s of %.80s",
@@ -213,13 +216,24 @@ static bool step(struct judge *j, struct party *p,
 static bool step_all(struct judge *j, const struct conf_packet *stimulus,
 		     uint64_t now)
 {
+	const struct conf_packet *theirs = stimulus;
+	struct conf_packet translated;
+
 	j->place->at = j->at;
-	if (!step(j, &j->actual, stimulus, now))
+	if (j->equivalence != NULL && stimulus == NULL)
+		conf_equivalence_time(j->equivalence, now);
+	if (j->equivalence != NULL && stimulus != NULL) {
+		conf_equivalence_stimulus(j->equivalence, stimulus,
+					  &translated);
+		theirs = &translated;
+	}
+	if (!step(j, &j->actual, theirs, now))
 		return false;
 	if (j->expected.address != NULL &&
 	    !step(j, &j->expected, stimulus, now))
 		return false;
-	check_step(j, stimulus, now);
+	if (j->checker != NULL)
+		conf_checker_step(j->checker, theirs, now, &j->actual.results);
 	if (!j->found && !j->differs && j->expected.address != NULL)
 		compare_step(j);
 	return !j->found && (!j->differs || j->checker != NULL);
@@ -235,7 +249,8 @@ static enum conf_status open_party(struct judge *j, struct party *p,
 	return conf_engine_open(&p->engine, address, j->q->config, error);
 }
 
-static enum conf_status open_all(struct judge *j, char error[CONF_ERROR_SIZE])
+static enum conf_status open_all(struct judge *j, bool renames,
+				 char error[CONF_ERROR_SIZE])
 {
 	const struct conf_question *q = j->q;
 	struct conf_settings settings;
@@ -259,16 +274,24 @@ static enum conf_status open_all(struct judge *j, char error[CONF_ERROR_SIZE])
 	j->rules.expected_marks = q->against != NULL &&
 				  (j->expected.engine.ops->capabilities &
 				   CONF_CAN_MARK_ERRORS) != 0;
+	if (renames && q->against != NULL) {
+		j->equivalence = conf_equivalence_new(&settings, &j->rules);
+		if (j->equivalence == NULL) {
+			snprintf(error, CONF_ERROR_SIZE,
+				 "no memory for the map of names");
+			return CONF_ERR_ENGINE;
+		}
+	}
 	return CONF_OK;
 }
 
-static enum conf_status judge(const struct conf_question *q,
+static enum conf_status judge(const struct conf_question *q, bool renames,
 			      struct conf_place *place,
 			      struct conf_finding *out,
 			      char error[CONF_ERROR_SIZE])
 {
 	struct judge j = {.q = q, .place = place, .out = out};
-	enum conf_status status = open_all(&j, error);
+	enum conf_status status = open_all(&j, renames, error);
 	bool going = status == CONF_OK;
 
 	*out = (struct conf_finding){.class = ""};
@@ -282,6 +305,7 @@ static enum conf_status judge(const struct conf_question *q,
 	j.at = q->trace->num;
 	if (going)
 		(void)step_all(&j, NULL, q->trace->end);
+	conf_equivalence_free(j.equivalence);
 	conf_checker_free(j.checker);
 	conf_engine_close(&j.actual.engine);
 	conf_engine_close(&j.expected.engine);
@@ -290,4 +314,24 @@ static enum conf_status judge(const struct conf_question *q,
 	return status;
 }
 
-const struct conf_oracle conf_oracle_exact = {.judge = judge};
+static enum conf_status judge_exact(const struct conf_question *q,
+				    struct conf_place *place,
+				    struct conf_finding *out,
+				    char error[CONF_ERROR_SIZE])
+{
+	return judge(q, false, place, out, error);
+}
+
+static enum conf_status judge_renamed(const struct conf_question *q,
+				      struct conf_place *place,
+				      struct conf_finding *out,
+				      char error[CONF_ERROR_SIZE])
+{
+	return judge(q, true, place, out, error);
+}
+
+const struct conf_oracle conf_oracle_exact = {.judge = judge_exact};
+const struct conf_oracle conf_oracle_renamed = {
+	.judge = judge_renamed,
+	.names_of_against = true,
+};

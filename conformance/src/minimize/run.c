@@ -179,6 +179,7 @@ static void finish(struct min_run *run, struct conf_trace *trace)
 
 	m.interrupted = &never;
 	run->m = &m;
+	run->out->player = min_trial_namer(run->m);
 	if (!min_play(run, trace, &run->out->played))
 		run->broken = true;
 	run->out->trace = *trace;

@@ -112,7 +112,14 @@ static bool feed(struct player *p, struct conf_stimulus *s)
 	return true;
 }
 
-/* Plays the trace to the engine alone. */
+const char *min_trial_namer(const struct conf_minimize *m)
+{
+	if (m->oracle->names_of_against && m->against != NULL)
+		return m->against;
+	return m->engine;
+}
+
+/* Plays the trace to that engine alone. */
 static enum conf_status aim(struct min_run *run, struct conf_trace *trace,
 			    FILE *out)
 {
@@ -122,15 +129,15 @@ static enum conf_status aim(struct min_run *run, struct conf_trace *trace,
 	bool good = true;
 
 	snprintf(shared->place.where, sizeof(shared->place.where),
-		 "open of %.80s", run->m->engine);
+		 "open of %.80s", min_trial_namer(run->m));
 	if (!min_table_init(&p.table, &run->names))
 		return CONF_ERR_ENGINE;
-	status = conf_engine_open(&p.engine, run->m->engine, &run->config,
-				  shared->error);
+	status = conf_engine_open(&p.engine, min_trial_namer(run->m),
+				  &run->config, shared->error);
 	if (status != CONF_OK)
 		return status;
 	snprintf(shared->place.where, sizeof(shared->place.where),
-		 "packet of %.80s", run->m->engine);
+		 "packet of %.80s", min_trial_namer(run->m));
 	for (size_t i = 0; i < trace->num && good; i++) {
 		shared->place.at = i;
 		good = feed(&p, &trace->items[i]);

@@ -10,7 +10,6 @@
 
 #include "case/model.h"
 #include "conformance/invariants.h"
-#include "conformance/sabotage.h"
 #include "run/watch.h"
 
 struct run_watch {
@@ -31,16 +30,11 @@ static void on_violation(void *ctx, const struct conf_violation *v)
 	out->num_violations++;
 }
 
-/*
- * The settings as far as they are known here. An engine that is not the
- * reference has none of its quirks.
- */
-static void read_settings(const struct conf_case *c, const char *address,
-			  struct conf_settings *out)
+/* The settings as far as they are known here. */
+static void read_settings(const struct conf_case *c, struct conf_settings *out)
 {
 	struct conf_setting known[CASE_MAX_SETS];
 	struct conf_config config = {.settings = known};
-	const char *profile = conf_sabotage_profile(address);
 	char error[CONF_ERROR_SIZE];
 
 	for (size_t i = 0; i < c->num_settings; i++)
@@ -55,13 +49,6 @@ static void read_settings(const struct conf_case *c, const char *address,
 		}
 	if (conf_settings_read(out, &config, error) != CONF_OK)
 		conf_settings_init(out);
-	if (strcmp(address, "ref") == 0)
-		return;
-	out->profile = CONF_PROFILE_LINUX22_FIXED;
-	if (strncmp(address, "ref:", 4) == 0)
-		profile = address + 4;
-	if (profile != NULL)
-		(void)conf_profile_find(profile, &out->profile);
 }
 
 struct run_watch *run_watch_new(const struct conf_case *c, const char *address,
@@ -72,13 +59,12 @@ struct run_watch *run_watch_new(const struct conf_case *c, const char *address,
 
 	if (watch == NULL)
 		return NULL;
-	read_settings(c, address, &settings);
+	read_settings(c, &settings);
 	watch->out = out;
-	watch->checker = conf_checker_new(&settings, on_violation, watch);
-	if (watch->checker != NULL) {
-		conf_checker_engine(watch->checker, address);
+	watch->checker = conf_checker_open(&settings, address, on_violation,
+					   watch);
+	if (watch->checker != NULL)
 		return watch;
-	}
 	free(watch);
 	return NULL;
 }
