@@ -3,9 +3,11 @@
 #define _GNU_SOURCE /* argp */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "fuzz.h"
@@ -393,6 +395,25 @@ static enum cli_exit conclude(struct fuzz_campaign *c, bool good)
 	return code;
 }
 
+/* One campaign at a time in a folder; the lock goes with this process. */
+static bool lock_out(const struct fuzz_options *o)
+{
+	char path[1100];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/lock", o->out);
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return true;
+	if (fd >= 0 && errno == EWOULDBLOCK)
+		cli_error("%s: another campaign runs there; choose another "
+			  "--out",
+			  o->out);
+	else
+		cli_error("%s: %s", path, strerror(errno));
+	return false;
+}
+
 static enum cli_exit campaign(const struct fuzz_options *o)
 {
 	struct fuzz_campaign *c = calloc(1, sizeof(*c));
@@ -408,7 +429,8 @@ static enum cli_exit campaign(const struct fuzz_options *o)
 	if (code != CLI_OK)
 		goto out;
 	code = CLI_BROKEN;
-	if (!fuzz_make_folders(o->out) || !fuzz_known_load(&known, o))
+	if (!fuzz_make_folders(o->out) || !lock_out(o) ||
+	    !fuzz_known_load(&known, o))
 		goto out;
 	c->options = o;
 	c->programs = programs;

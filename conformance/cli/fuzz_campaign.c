@@ -305,8 +305,9 @@ static unsigned int cast_turn(struct fuzz_campaign *c,
 	unsigned int jobs = c->options->jobs;
 	uint64_t now = fuzz_now_ms(), ends = 0;
 
-	if (c->options->runs != 0 && jobs > num_targets - turn * jobs &&
-	    c->options->seconds == 0)
+	/* Runs are counted: none twice, unless there are jobs to spare. */
+	if (c->options->runs != 0 && turn > 0 &&
+	    jobs > num_targets - turn * jobs)
 		jobs = num_targets - turn * jobs;
 	if (c->options->seconds != 0)
 		ends = now +

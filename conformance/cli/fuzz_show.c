@@ -71,7 +71,8 @@ static struct fuzz_status add_up(const struct fuzz_floor *floor)
 			continue;
 		fuzz_worker_look(c, w);
 		sum.executions += w->status.executions;
-		sum.speed += w->status.speed;
+		sum.speed += w->status.executions * 1000 /
+			     (fuzz_now_ms() - w->started + 1);
 		if (w->number == 0) {
 			sum.coverage += w->status.coverage;
 			sum.corpus += w->status.corpus;

@@ -195,6 +195,10 @@ static void afl_env(const struct fuzz_campaign *c, const struct fuzz_worker *w,
 		 c->programs->dir);
 	if (!w->total->program->is_text && access(mutator, R_OK) == 0)
 		fuzz_env(args, "AFL_CUSTOM_MUTATOR_LIBRARY=%s", mutator);
+	/* Whose language the mutator speaks most. */
+	if (strncmp(w->total->program->name, "helper_", 7) == 0)
+		fuzz_env(args, "MASQCHECK_FUZZ_HELPER=%s",
+			 w->total->program->name + 7);
 }
 
 static void afl_args(const struct fuzz_campaign *c, const struct fuzz_worker *w,

@@ -108,12 +108,12 @@ static enum conf_status open_engine(struct fuzz_player *p,
 
 static bool watch(struct fuzz_player *p, const struct fuzz_play *play)
 {
-	p->checker = conf_checker_new(&p->settings, on_violation, p);
-	if (p->checker == NULL)
-		return false;
 	if (play->ops == NULL)
-		conf_checker_engine(p->checker, play->address);
-	return true;
+		p->checker = conf_checker_open(&p->settings, play->address,
+					       on_violation, p);
+	else
+		p->checker = conf_checker_new(&p->settings, on_violation, p);
+	return p->checker != NULL;
 }
 
 static bool is_foreign(const struct fuzz_play *play)

@@ -153,6 +153,18 @@ for FAKE in waits hangs; do
 	[ $FAKE = hangs ] || has out " 77 "
 done
 
+# One campaign at a time in a folder.
+FAKE=waits
+"$masqcheck" fuzz --target text --time 1h >out 2>err </dev/null &
+pid=$!
+sleep 1
+run 3 fuzz --target text --time 2s
+has err "another campaign runs there"
+kill -TERM $pid
+wait $pid
+code=$?
+[ $code -eq 130 ] || fail "ended by SIGTERM: exit $code"
+
 # Nothing outlives the program, however it ends.
 FAKE=waits
 "$masqcheck" fuzz --target text --time 1h >out 2>err </dev/null &
