@@ -137,7 +137,7 @@ static void known_file(const struct fuzz_triage *t, char out[2100])
 	snprintf(out, 2100, "%s/work/known", t->options->out);
 }
 
-/* The same target with sanitizers, which say more of a crash, if there is one. */
+/* The same with sanitizers, which say more of a crash, where it is built. */
 static const struct fuzz_program *best_program(
 	const struct fuzz_triage *t, const struct fuzz_program *program,
 	unsigned int attempt)
