@@ -151,7 +151,8 @@ static bool open_new(struct work *w, const struct dialogue *d)
 	if (d->binding->ops->proto == IPP_TCP)
 		return tcp_open(w, ends.src, ends.sport, ends.dst,
 				ends.dport) != NULL;
-	return emit(w, CONF_INSIDE, build_udp(w, &ends, w->text, 4));
+	return emit(w, CONF_INSIDE,
+		    build_udp(w, &ends, w->text, value_payload(w)));
 }
 
 static void begin_talk(struct work *w, struct dialogue *d, uint32_t step)
