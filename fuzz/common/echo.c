@@ -127,9 +127,10 @@ static void make_answer(struct masq_buf *b, const struct passage *t)
 {
 	const struct masq_view l4 = t->after.payload;
 
-	b->len = IP_LEN + l4.len;
+	b->len = IP_LEN +
+		 (l4.len < MAX_ANSWER - IP_LEN ? l4.len : MAX_ANSWER - IP_LEN);
 	put_header(b, t->after.proto, t->after.daddr, t->after.saddr);
-	memcpy(b->data + IP_LEN, l4.data, l4.len);
+	memcpy(b->data + IP_LEN, l4.data, b->len - IP_LEN);
 	if (t->after.proto == CONF_PROTO_ICMP) {
 		masq_put8(b, IP_LEN, 0); /* echo reply */
 	} else {
