@@ -70,6 +70,21 @@ uint32_t build_udp(struct work *w, const struct ends *ends, const uint8_t *data,
 	return b.len;
 }
 
+/* One to three blocks that lie ahead of what is acknowledged, or do not. */
+static uint32_t put_sack(struct work *w, struct masq_buf *b, uint32_t at,
+			 uint32_t ack)
+{
+	const uint32_t num = 1 + rng_below(&w->rng, 3);
+	uint32_t number = ack + rng_below(&w->rng, 64) - 16;
+
+	masq_put32(b, at, 0x01010500 | (2 + 8 * num));
+	for (uint32_t i = 0; i < 2 * num; i++) {
+		masq_put32(b, at + 4 + 4 * i, number);
+		number += 1 + rng_below(&w->rng, 64);
+	}
+	return 4 + 8 * num;
+}
+
 /* Options worth having: MSS, timestamps, SACK of the given number. */
 static uint32_t put_options(struct work *w, struct masq_buf *b, uint32_t at,
 			    uint8_t flags, uint32_t ack)
@@ -90,10 +105,7 @@ static uint32_t put_options(struct work *w, struct masq_buf *b, uint32_t at,
 		masq_put32(b, at, 0x05000000 | rng_below(&w->rng, 0x10000));
 		return 4;
 	default:
-		masq_put32(b, at, 0x0101050a);
-		masq_put32(b, at + 4, ack + rng_below(&w->rng, 64));
-		masq_put32(b, at + 8, ack + 64 + rng_below(&w->rng, 64));
-		return 12;
+		return put_sack(w, b, at, ack);
 	}
 }
 

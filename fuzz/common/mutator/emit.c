@@ -29,6 +29,10 @@ static bool emit_whole(struct work *w, enum conf_side side, uint32_t len)
 
 bool emit(struct work *w, enum conf_side side, uint32_t len)
 {
+	const uint32_t more = rng_one_in(&w->rng, 24) ? options_add(w, len) : 0;
+
+	if (more != 0)
+		len = more;
 	/* A tick or some milliseconds on, most of the time. */
 	if (!rng_one_in(&w->rng, 4))
 		world_reach(w,

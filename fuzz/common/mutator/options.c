@@ -57,33 +57,37 @@ static uint32_t make(struct work *w, uint8_t out[MAX_OPTIONS])
 	return (len + 3) & ~3u;
 }
 
+uint32_t options_add(struct work *w, uint32_t len)
+{
+	struct masq_buf b = {.data = w->scratch, .len = len, .cap = MAX_PACKET};
+	const struct layout l = layout_of(b.data, b.len);
+	uint8_t options[MAX_OPTIONS];
+	uint32_t hlen, rest;
+
+	if (l.hlen < IP_HEADER || l.hlen > l.total)
+		return 0;
+	hlen = IP_HEADER + make(w, options);
+	rest = l.total - l.hlen;
+	if (hlen + rest > MAX_PACKET)
+		return 0;
+	/* Those that were there go, and link padding too. */
+	memmove(b.data + hlen, b.data + l.hlen, rest);
+	memcpy(b.data + IP_HEADER, options, hlen - IP_HEADER);
+	b.len = hlen + rest;
+	masq_put8(&b, 0, (uint8_t)(0x40 | hlen / 4));
+	masq_put16(&b, 2, (uint16_t)b.len);
+	sums_repair(b.data, b.len);
+	return b.len;
+}
+
 bool mutate_options(struct work *w)
 {
-	uint8_t options[MAX_OPTIONS];
-	struct masq_buf b = {.data = w->scratch, .cap = MAX_PACKET};
-	struct conf_packet p;
-	struct layout l;
-	uint32_t len, rest;
 	unsigned int at;
+	uint32_t len;
 
 	if (w->num == 0)
 		return false;
 	at = list_pick(w);
-	p = w->packets[at];
-	l = layout_of(p.data, p.len);
-	len = make(w, options);
-	if (l.hlen < IP_HEADER || l.hlen > l.total)
-		return false;
-	rest = l.total - l.hlen;
-	if (IP_HEADER + len + rest > MAX_PACKET)
-		return false;
-	/* Those that were there go. */
-	memcpy(b.data, p.data, IP_HEADER);
-	memcpy(b.data + IP_HEADER, options, len);
-	memcpy(b.data + IP_HEADER + len, p.data + l.hlen, rest);
-	b.len = IP_HEADER + len + rest;
-	masq_put8(&b, 0, (uint8_t)(0x40 | (IP_HEADER + len) / 4));
-	masq_put16(&b, 2, (uint16_t)b.len);
-	sums_repair(b.data, b.len);
-	return list_replace(w, at, b.len);
+	len = options_add(w, list_load(w, at));
+	return len != 0 && list_replace(w, at, len);
 }

@@ -226,6 +226,9 @@ struct conn *conns_pick(struct work *w);
 struct conn *conns_find(struct world *world, uint32_t ia, uint16_t ip,
 			uint32_t oa, uint16_t op);
 
+/* options.c: IP options for what is in scratch; its new length, 0: not. */
+uint32_t options_add(struct work *w, uint32_t len);
+
 /* emit.c: what is in scratch arrives at the cut and is played. */
 bool emit(struct work *w, enum conf_side side, uint32_t len);
 
