@@ -155,6 +155,21 @@ static size_t finish(struct work *w, uint8_t *data, size_t max)
 	return len;
 }
 
+/* Long inputs say little more, and cost: what is new is found in short ones. */
+#define LONG 40u
+
+static void shorten(struct work *w)
+{
+	unsigned int num, at;
+
+	if (w->num <= LONG || !rng_one_in(&w->rng, 2))
+		return;
+	num = 1 + rng_below(&w->rng, w->num - LONG / 2);
+	at = rng_below(&w->rng, w->num - num + 1);
+	while (num-- != 0)
+		list_remove(w, at);
+}
+
 size_t fuzz_mutate(struct fuzz_mutator *m, uint8_t *data, size_t len,
 		   size_t max, uint32_t seed)
 {
@@ -163,6 +178,7 @@ size_t fuzz_mutate(struct fuzz_mutator *m, uint8_t *data, size_t len,
 	w->rng.state = seed;
 	list_read(w, data, len);
 	world_meet(w);
+	shorten(w);
 	if (w->num == 0 && w->helper[0] != '\0')
 		(void)mutate_variant(w);
 	if (w->num != 0 && rng_one_in(&w->rng, 2))
