@@ -217,7 +217,7 @@ static void play(struct fuzz_player *p, struct fuzz_input *input,
 {
 	const bool is_fixed = conf_settings_quirks(&p->settings) == 0;
 	struct masq_stats stats = {0};
-	uint64_t num_children = 0;
+	uint64_t num_children = 0, num_expired = 0;
 	struct conf_packet stimulus;
 
 	fuzz_octets_reset(it.octets);
@@ -229,6 +229,10 @@ static void play(struct fuzz_player *p, struct fuzz_input *input,
 		if (stats.num_children != num_children)
 			check_holes(p);
 		num_children = stats.num_children;
+		/* What a mapping knew of streams goes with it. */
+		if (stats.num_expired != num_expired)
+			fuzz_octets_reset(it.octets);
+		num_expired = stats.num_expired;
 		if (is_fixed && it.proto == CONF_PROTO_TCP)
 			check_streams(p, &stimulus);
 	}
