@@ -16,7 +16,7 @@
 #include "conformance/stream.h"
 
 /* A longer one costs more than it shows. */
-#define MAX_SEED 49152u
+#define MAX_SEED 8192u
 
 static uint8_t out[MAX_SEED];
 
@@ -24,7 +24,7 @@ static const char usage[] =
 	"Usage: masqcheck-fuzz-seed FOLDER CAPTURE...\n"
 	"\n"
 	"Writes FOLDER/NAME.VARIANT.pcap for each capture and each variant of\n"
-	"the fuzzed router: its stimuli, cut behind 48 KiB or 256 packets.\n"
+	"the fuzzed router: its stimuli, cut behind 8 KiB or 256 packets.\n"
 	"\n"
 	"Exit status: 0 written, 2 usage, 3 a file cannot be read or written.\n";
 
