@@ -161,6 +161,7 @@ struct fuzz_triage {
 	const struct fuzz_programs *programs;
 	struct fuzz_known *known;
 	const struct fuzz_programs *better; /* or NULL: with sanitizers */
+	size_t num_old; /* of known: from before the campaign */
 	unsigned int num_new, num_known, num_unreproduced;
 	bool failed; /* something could not be written: printed */
 };

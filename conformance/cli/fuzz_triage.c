@@ -374,6 +374,17 @@ static void sort_out(struct fuzz_triage *t, const struct fuzz_program *program,
 		       program->name, all->num - MAX_INPUTS);
 }
 
+/* Was it known before this campaign? */
+static bool is_old(const struct fuzz_triage *t, const char *class)
+{
+	const struct fuzz_known old = {
+		.globs = t->known->globs,
+		.num = t->num_old,
+	};
+
+	return fuzz_is_known(&old, class);
+}
+
 static void triage_target(struct fuzz_triage *t,
 			  const struct fuzz_program *program)
 {
@@ -388,9 +399,12 @@ static void triage_target(struct fuzz_triage *t,
 
 		if (t->failed || fuzz_interrupted > 1)
 			break;
-		if (fuzz_is_known(t->known, g->class)) {
+		if (is_old(t, g->class)) {
 			printf("known %s (%s)\n", g->class, program->name);
 			t->num_known++;
+		} else if (fuzz_is_known(t->known, g->class)) {
+			printf("      %s (%s as well)\n", g->class,
+			       program->name);
 		} else if (make_finding(t, program, g) &&
 			   fuzz_known_add(t->known, g->class)) {
 			t->num_new++;
@@ -410,6 +424,7 @@ void fuzz_triage_run(struct fuzz_triage *t)
 {
 	struct fuzz_programs *better = calloc(1, sizeof(*better));
 
+	t->num_old = t->known->num;
 	if (better != NULL && t->options->with == FUZZ_AFL &&
 	    fuzz_find_sanitized(better))
 		t->better = better;
