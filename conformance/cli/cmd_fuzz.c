@@ -335,7 +335,7 @@ static enum cli_exit check_reach(const struct fuzz_campaign *c, bool found)
 		fuzz_reached_join(&all, one);
 		if (c->programs->items[i].is_text)
 			continue;
-		plays = plays || one->num[FUZZ_REACHED_EXECUTIONS] > 0;
+		plays = plays || c->totals[i].status.executions > 0;
 		/* Of a stranger's engine only packets are known. */
 		reached = reached || fuzz_reached_any(one) ||
 			  (foreign && one->num[FUZZ_REACHED_RESULTS] > 0);

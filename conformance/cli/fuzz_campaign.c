@@ -288,7 +288,8 @@ static void take_turn(struct fuzz_floor *floor, struct fuzz_show *show)
 		fuzz_show_step(show, floor);
 		if (fuzz_now_ms() - gathered > GATHER || !busy) {
 			for (unsigned int i = 0; i < floor->num; i++)
-				fuzz_reached_gather(c, floor->workers[i].total);
+				fuzz_reached_gather(c, floor->workers[i].total,
+						    !busy);
 			gathered = fuzz_now_ms();
 		}
 		if (busy)

@@ -406,29 +406,36 @@ static pid_t pid_of(const char *path)
 								 : 0;
 }
 
+struct gather {
+	struct fuzz_reached *reached;
+	bool at_end;
+};
+
 /* A fuzz_file_fn. */
 static bool gather(void *ctx, const char *path)
 {
+	const struct gather *g = ctx;
 	pid_t pid = pid_of(path);
 	char *text;
 	size_t len;
 
 	/* Not whole yet, or it may still change. */
-	if (pid == 0 || kill(pid, 0) == 0 || errno != ESRCH)
+	if (pid == 0 || (!g->at_end && (kill(pid, 0) == 0 || errno != ESRCH)))
 		return true;
 	text = (char *)fuzz_load(path, &len);
 	if (text != NULL && unlink(path) == 0)
-		fuzz_reached_add(ctx, text);
+		fuzz_reached_add(g->reached, text);
 	free(text);
 	return true;
 }
 
 void fuzz_reached_gather(const struct fuzz_campaign *c,
-			 struct fuzz_total *total)
+			 struct fuzz_total *total, bool at_end)
 {
+	struct gather g = {.reached = &total->reached, .at_end = at_end};
 	char path[2200];
 
 	snprintf(path, sizeof(path), "%s/work/%s/reach", c->options->out,
 		 total->program->name);
-	(void)fuzz_each_file(path, gather, &total->reached);
+	(void)fuzz_each_file(path, gather, &g);
 }

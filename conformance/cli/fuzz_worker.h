@@ -45,10 +45,11 @@ void fuzz_worker_cleanup(struct fuzz_worker *w);
 
 /*
  * Adds up what the inputs of a target have reached, by the files of processes
- * that are gone, and takes those away: with AFL++ each crash is a process.
+ * that are gone, and takes those away: with AFL++ each crash is a process. At
+ * the end of a turn all are gone, or are about to be.
  */
 void fuzz_reached_gather(const struct fuzz_campaign *c,
-			 struct fuzz_total *total);
+			 struct fuzz_total *total, bool at_end);
 
 /* fuzz_show.c: the line of progress, and the table at the end. */
 struct fuzz_show {

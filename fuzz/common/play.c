@@ -202,7 +202,7 @@ void fuzz_player_reset(struct fuzz_player *p)
 		conf_checker_reset(p->checker);
 	p->is_open = false;
 	p->is_hashing = false;
-	p->now = p->stimulus = p->num_results = 0;
+	p->now = p->stimulus = p->num_stimuli = p->num_results = 0;
 	p->hash = 0;
 }
 
@@ -271,6 +271,7 @@ void fuzz_player_packet(struct fuzz_player *p,
 		fuzz_player_advance(p, stimulus->now);
 	p->now = stimulus->now;
 	p->stimulus++;
+	p->num_stimuli++;
 	begin_step(p, stimulus);
 	must_be_ok(
 		p,
@@ -353,7 +354,7 @@ void fuzz_player_reach(const struct fuzz_player *p)
 	struct masq_stats stats;
 
 	fuzz_reach_add(FUZZ_REACH_EXECUTIONS, 1);
-	fuzz_reach_add(FUZZ_REACH_STIMULI, p->stimulus);
+	fuzz_reach_add(FUZZ_REACH_STIMULI, p->num_stimuli);
 	fuzz_reach_add(FUZZ_REACH_RESULTS, p->num_results);
 	if (p->masq != NULL) {
 		masq_stats_get(p->masq, &stats);

@@ -40,8 +40,8 @@ struct fuzz_player {
 	bool is_open;      /* something was played since the last reset */
 	uint64_t now;      /* ns */
 	uint64_t stimulus; /* number of the last one; 0 = none yet */
-	uint64_t num_results;
-	uint64_t hash; /* of all results, if is_hashing */
+	uint64_t num_stimuli, num_results; /* since the reset */
+	uint64_t hash;                     /* of all results, if is_hashing */
 };
 
 /* The engine under test: MASQCHECK_FUZZ_ENGINE, or the reference. */
