@@ -147,12 +147,19 @@ static size_t count_citing(const struct list_options *o, const char *id)
 	return num;
 }
 
+/* The column holds "no", or "no" and the reason in brackets. */
+static bool is_untestable(const struct conf_clause *c)
+{
+	return strcmp(c->testable, "no") == 0 ||
+	       strncmp(c->testable, "no (", 4) == 0;
+}
+
 /* What the cases say about a clause. */
 static const char *state_of(const struct conf_clause *c, size_t num)
 {
 	if (num > 0)
 		return "covered";
-	return strcmp(c->testable, "no") == 0 ? "not testable" : "not covered";
+	return is_untestable(c) ? "not testable" : "not covered";
 }
 
 static bool list_clauses(const struct list_options *o)

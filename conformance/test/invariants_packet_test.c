@@ -219,6 +219,44 @@ static void test_changed_fields(void **state)
 		     "INV-08"); /* sequence */
 }
 
+/* Ports and checksum of transports that only the translator has to know. */
+static void test_ported(void **state)
+{
+	static const struct {
+		uint8_t proto;
+		uint32_t at; /* changed besides */
+		const char *id;
+	} rows[] = {
+		{33, 0, NULL},       {33, 22, "INV-08"}, {33, 24, "INV-08"},
+		{33, 28, "INV-20"},  {132, 0, NULL},     {132, 24, "INV-08"},
+		{132, 32, "INV-20"}, {136, 0, NULL},     {136, 28, "INV-20"},
+		{47, 0, "INV-20"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct packet p = make_udp(INSIDE_HOST, 2000, PEER, 53,
+					   "sixteen octets ...");
+		struct packet q;
+
+		put8(&p, 9, rows[i].proto);
+		fix_ip(&p);
+		q = p;
+		put8(&q, 8, 63);
+		put32(&q, 12, OUTSIDE_ADDR);
+		put16(&q, 20, WATCH_PORT);
+		put16(&q, rows[i].proto == 132 ? 28 : 26, 0x1234);
+		if (rows[i].at != 0)
+			put8(&q, rows[i].at, 0x99);
+		fix_ip(&q);
+		watch_out(&w, &p, &q);
+		if (rows[i].id == NULL)
+			watch_expect_none(&w);
+		else
+			watch_expect(&w, rows[i].id);
+	}
+}
+
 static void test_changed_inbound(void **state)
 {
 	struct packet p = query(), q = nat_out(&p, WATCH_PORT);
@@ -441,16 +479,16 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_good_packets),     TEST(test_inside_source),
-		TEST(test_leak_by_quirk),    TEST(test_inside_destination),
-		TEST(test_quoted_address),   TEST(test_recorded_address),
-		TEST(test_foreign_source),   TEST(test_interfaces),
-		TEST(test_changed_fields),   TEST(test_changed_inbound),
-		TEST(test_changed_options),  TEST(test_ttl_is_over),
-		TEST(test_bad_sums),         TEST(test_udp_zero),
-		TEST(test_negative_zero),    TEST(test_quoted_sums),
-		TEST(test_size_and_form),    TEST(test_data_offset),
-		TEST(test_answer_in_pieces),
+		TEST(test_good_packets),   TEST(test_inside_source),
+		TEST(test_leak_by_quirk),  TEST(test_inside_destination),
+		TEST(test_quoted_address), TEST(test_recorded_address),
+		TEST(test_foreign_source), TEST(test_interfaces),
+		TEST(test_changed_fields), TEST(test_changed_inbound),
+		TEST(test_ported),         TEST(test_changed_options),
+		TEST(test_ttl_is_over),    TEST(test_bad_sums),
+		TEST(test_udp_zero),       TEST(test_negative_zero),
+		TEST(test_quoted_sums),    TEST(test_size_and_form),
+		TEST(test_data_offset),    TEST(test_answer_in_pieces),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

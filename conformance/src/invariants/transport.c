@@ -113,6 +113,47 @@ static void check_payload(struct conf_checker *c, const struct inv_pair *pair,
 		 at, q.len, masq_get8(q, at), masq_get8(p, at), p.len);
 }
 
+/* Transports that are no business of the decoder; a NAT may translate them. */
+struct ported {
+	uint8_t proto;
+	uint32_t sum_at, sum_len;
+	struct field kept; /* between ports and checksum */
+};
+
+static const struct ported ported[] = {
+	{33, 6, 2, {"dccp.offset and coverage", 4, 2}},
+	{132, 8, 4, {"sctp.verification tag", 4, 4}},
+	{136, 6, 2, {"udplite.coverage", 4, 2}},
+};
+
+static const struct ported *find_ported(const struct inv_pair *pair)
+{
+	for (size_t i = 0; i < sizeof(ported) / sizeof(ported[0]); i++) {
+		const struct ported *t = &ported[i];
+
+		if (t->proto == pair->p.ip.proto &&
+		    pair->direction != INV_PLAIN &&
+		    masq_has(pair->p.ip.payload, 0, t->sum_at + t->sum_len))
+			return t;
+	}
+	return NULL;
+}
+
+/* One port and the checksum may change. */
+static void check_ported(struct conf_checker *c, const struct inv_pair *pair,
+			 const struct ported *t)
+{
+	static const struct field source = {"the source port", 0, 2};
+	static const struct field dest = {"the destination port", 2, 2};
+
+	if (pair->direction == INV_OUT)
+		check_fields(c, pair, INV_08, &dest, 1);
+	else if (pair->p.ip.saddr == pair->q.ip.saddr) /* no hairpin */
+		check_fields(c, pair, INV_08, &source, 1);
+	check_fields(c, pair, INV_08, &t->kept, 1);
+	check_payload(c, pair, t->sum_at + t->sum_len);
+}
+
 static void check_piece(struct conf_checker *c, const struct inv_pair *pair)
 {
 	uint32_t off = 0;
@@ -128,6 +169,7 @@ void inv_check_transport(struct conf_checker *c, const struct inv_pair *pair)
 {
 	const struct conf_layout *p = &pair->p.ip, *q = &pair->q.ip;
 	uint32_t len = inv_transport_len(p);
+	const struct ported *t = find_ported(pair);
 
 	if (pair->q.is_piece) {
 		check_piece(c, pair);
@@ -154,6 +196,8 @@ void inv_check_transport(struct conf_checker *c, const struct inv_pair *pair)
 		check_fields(c, pair, INV_08, icmp_fields, 1);
 		return;
 	}
-	if (!pair->is_helped && q->has_payload)
+	if (t != NULL && q->has_payload)
+		check_ported(c, pair, t);
+	else if (!pair->is_helped && q->has_payload)
 		check_payload(c, pair, len);
 }

@@ -157,10 +157,12 @@ has out "LINUX22"
 printf "title t\nclause X-1\n0 inside sends raw 00\n" >broken/x.case
 run 0 list --cases broken --clauses x
 has out "X-1  1  covered  MUST  s"
-printf "X-3\tMUST\tno\ts\tr\nX-4\tMAY\tyes\ts\tr\n" >>broken/clauses.tsv
+printf "X-3\tMUST\tno (design)\ts\tr\nX-4\tMAY\tyes\ts\tr\nX-5\tMAY\tno\ts\tr\nX-6\tMAY\tnot so\ts\tr\n" >>broken/clauses.tsv
 run 0 list --cases broken --clauses
 has out "X-3  0  not testable  MUST  s"
 has out "X-4  0  not covered   MAY   s"
+has out "X-5  0  not testable  MAY   s"
+has out "X-6  0  not covered   MAY   s"
 run 0 list --cases broken --clauses --json
 has out "\"state\": \"not covered\""
 cp broken/clauses.tsv kept.tsv
