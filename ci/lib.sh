@@ -86,3 +86,23 @@ run this again."
 		;;
 	esac
 }
+
+# The targets of fuzz/ that have corpora.
+# shellcheck disable=SC2034
+fuzz_targets='capture case differential engine equivalence helper_cuseeme
+	helper_ftp helper_irc helper_quake helper_raudio helper_vdolive roundtrip'
+
+# need_fuzz: the same for scripts that fuzz; only they need these.
+need_fuzz()
+{
+	commands='clang:clang llvm-cov:llvm llvm-profdata:llvm'
+	libraries=
+	need
+}
+# need_afl: and those that use AFL++.
+need_afl()
+{
+	commands='afl-fuzz:afl++ afl-clang-fast:afl++'
+	libraries=
+	need
+}

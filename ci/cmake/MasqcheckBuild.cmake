@@ -4,6 +4,11 @@
 option(MASQCHECK_SANITIZE "AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
 option(MASQCHECK_WERROR "Warnings are errors" OFF)
 option(MASQCHECK_COVERAGE "Line coverage by gcov" OFF)
+set(MASQCHECK_FUZZ regress CACHE STRING
+  "What drives the fuzz targets: regress (any compiler), libfuzzer, afl")
+set_property(CACHE MASQCHECK_FUZZ PROPERTY STRINGS regress libfuzzer afl)
+set(MASQCHECK_FUZZ_LINK -fsanitize=fuzzer CACHE STRING
+  "What links libFuzzer's main() (OSS-Fuzz: $LIB_FUZZING_ENGINE)")
 
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
@@ -37,12 +42,20 @@ endif()
 if(MASQCHECK_SANITIZE)
   target_compile_options(masqcheck_flags INTERFACE
     -fsanitize=address,undefined -fno-sanitize-recover=all
-    -fno-omit-frame-pointer -O1)
+    -fno-omit-frame-pointer $<$<CONFIG:Debug>:-O1>)
   target_link_options(masqcheck_flags INTERFACE -fsanitize=address,undefined)
 endif()
 if(MASQCHECK_COVERAGE)
   target_compile_options(masqcheck_flags INTERFACE --coverage -O0)
   target_link_options(masqcheck_flags INTERFACE --coverage)
+endif()
+
+if(NOT MASQCHECK_FUZZ MATCHES "^(regress|libfuzzer|afl)$")
+  message(FATAL_ERROR "MASQCHECK_FUZZ is \"${MASQCHECK_FUZZ}\"; expected "
+    "regress, libfuzzer or afl.")
+endif()
+if(MASQCHECK_FUZZ STREQUAL "libfuzzer")
+  target_compile_options(masqcheck_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
 # masqcheck_library(NAME source...): a layer, which exports its include/.

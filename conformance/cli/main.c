@@ -25,6 +25,8 @@ const struct cli_command cli_commands[] = {
 	 "compare what two engines, or an engine and a recording, send"},
 	{"minimize", cmd_minimize,
 	 "find the shortest capture that shows the same difference or crash"},
+	{"fuzz", cmd_fuzz,
+	 "look for inputs that break an engine, make them small, keep them"},
 	{"probe", cmd_probe,
 	 "find out what kind of NAT an engine is: mapping, timers, ICMP, ..."},
 	{"show", cmd_show,

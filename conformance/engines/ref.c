@@ -70,6 +70,13 @@ fail:
 	return status;
 }
 
+struct masq_engine *conf_ref_engine(void *engine)
+{
+	struct ref *ref = engine;
+
+	return ref->engine;
+}
+
 static enum conf_status ref_reset(void *engine)
 {
 	struct ref *ref = engine;

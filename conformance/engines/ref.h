@@ -40,4 +40,7 @@ enum conf_status conf_ref_dump_long(struct masq_engine *engine, uint64_t quirks,
 enum conf_status conf_ref_dump_counters(struct masq_engine *engine,
 					conf_text_fn *text, void *ctx);
 
+/* The engine behind an open one, for those who look at its counters. */
+struct masq_engine *conf_ref_engine(void *engine);
+
 #endif /* CONFORMANCE_REF_H */

@@ -18,6 +18,7 @@
 struct fuzz_target {
 	const char *name;     /* "engine": of the program, corpus, dictionary */
 	const char *property; /* one line: what must hold */
+	const char *helper;   /* what the mutator weighs more: "" or "ftp" */
 	bool is_text;         /* inputs are not captures: no mutator of ours */
 	/* Once, before all; false: it said on standard error why not. */
 	bool (*begin)(void);

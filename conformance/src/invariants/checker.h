@@ -130,6 +130,11 @@ void inv_check_transport(struct conf_checker *c, const struct inv_pair *pair);
 void inv_check_sums(struct conf_checker *c, const struct inv_pair *pair);
 void inv_check_error(struct conf_checker *c, const struct inv_pair *pair);
 void inv_check_mapping(struct conf_checker *c, struct inv_pair *pair);
+/*
+ * A fragment was translated by itself; a later one as if its payload began
+ * with ports (CORE-SUR-A29). The mapping that this makes is as good as any.
+ */
+void inv_note_piece(struct conf_checker *c, struct inv_pair *pair);
 /* A datagram was sent on, but what came is not known. */
 void inv_note_unknown(struct conf_checker *c, enum conf_side to,
 		      const struct inv_datagram *q);

@@ -219,11 +219,7 @@ static struct shadow_map *learn(struct conf_checker *c,
 	return m;
 }
 
-/*
- * CORE-SUR-A29: a later fragment, translated as if its payload began with
- * ports. The mapping that this makes is as good as any.
- */
-static void learn_piece(struct conf_checker *c, struct inv_pair *pair)
+void inv_note_piece(struct conf_checker *c, struct inv_pair *pair)
 {
 	struct ends e;
 
@@ -243,7 +239,7 @@ void inv_check_mapping(struct conf_checker *c, struct inv_pair *pair)
 	struct shadow_map *m;
 
 	if (pair->p.is_piece && !pair->p.ip.is_first) {
-		learn_piece(c, pair);
+		inv_note_piece(c, pair);
 		return;
 	}
 	e = ends_of(pair);

@@ -145,6 +145,30 @@ static bool is_piecewise(const struct conf_checker *c,
 	return num == 1 && q->payload.len == raw->payload.len;
 }
 
+/*
+ * A fragment that was sent on by itself, but cut on its way: the first of the
+ * pieces shows how it was translated.
+ */
+static void note_cut(struct conf_checker *c, const struct inv_datagram *raw,
+		     const struct inv_datagram *q)
+{
+	struct inv_pair pair = {
+		.from = c->stimulus.side,
+		.to = CONF_OUTSIDE,
+		.direction = INV_OUT,
+		.p = *raw,
+		.q = *q,
+	};
+
+	if (c->p_known || !raw->ip.is_fragment ||
+	    ((masq_get16(raw->ip.all, 6) ^ masq_get16(q->ip.all, 6)) &
+	     0x1fff) != 0 ||
+	    q->ip.payload.len >= raw->ip.payload.len ||
+	    raw->ip.saddr == q->ip.saddr || raw->ip.daddr != q->ip.daddr)
+		return;
+	inv_note_piece(c, &pair);
+}
+
 /* A forwarded result that may be a piece of a datagram. */
 static void take_forwarded(struct conf_checker *c,
 			   const struct conf_result *result,
@@ -161,6 +185,8 @@ static void take_forwarded(struct conf_checker *c,
 	}
 	if (q->is_fragment) {
 		c->has_left = true;
+		if (result->side == CONF_OUTSIDE)
+			note_cut(c, &raw, &d);
 		if (!inv_reassembly_add(&c->out, q, result->now, &j))
 			return;
 		d = joined(&j);

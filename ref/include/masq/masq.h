@@ -263,10 +263,13 @@ struct masq_stats {
 	uint64_t num_edits;             /* made by helpers in payloads */
 	uint64_t num_errors_translated; /* ICMP errors rewritten */
 	uint64_t num_own_errors;        /* ICMP errors of the router */
+	uint64_t num_joined;            /* datagrams put together */
 	uint32_t num_entries;           /* alive */
 	uint32_t free_ports[3];         /* UDP, TCP, ICMP; CORE-PORT-02 */
 	uint16_t rover;                 /* CORE-PORT-01: next value */
 	int32_t always_defrag;          /* CORE-FRAG-03: current value */
+	uint32_t held_octets;           /* of fragments, as charged; alive */
+	uint32_t held_edits;            /* of edited streams, alive */
 };
 void masq_stats_get(const struct masq_engine *engine,
 		    struct masq_stats *out_stats);

@@ -176,6 +176,8 @@ void masq_stats_get(const struct masq_engine *e, struct masq_stats *out)
 		out->free_ports[i] = e->free_ports[i];
 	out->rover = e->rover;
 	out->always_defrag = e->router.always_defrag;
+	out->held_octets = reasm_held(e->router.reasm);
+	out->held_edits = e->streams != NULL ? stream_pool_held(e->streams) : 0;
 }
 
 size_t masq_entry_cost(const struct masq_engine *e)

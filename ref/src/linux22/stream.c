@@ -20,7 +20,9 @@ struct edit {
 
 struct stream_pool {
 	uint32_t num;
-	uint32_t free_list;
+	uint32_t num_used;   /* edits ever taken from the array */
+	uint32_t num_held;   /* alive */
+	uint32_t free_list;  /* given back */
 	struct edit edits[]; /* [0] is not used */
 };
 
@@ -51,9 +53,12 @@ void stream_pool_free(struct stream_pool *pool)
 
 void stream_pool_reset(struct stream_pool *pool)
 {
-	for (uint32_t i = 1; i <= pool->num; i++)
-		pool->edits[i].next = i < pool->num ? i + 1 : 0;
-	pool->free_list = pool->num != 0 ? 1 : 0;
+	pool->num_used = pool->num_held = pool->free_list = 0;
+}
+
+uint32_t stream_pool_held(const struct stream_pool *pool)
+{
+	return pool->num_held;
 }
 
 size_t stream_pool_cost(const struct stream_pool *pool)
@@ -195,8 +200,22 @@ static void adjust_ack(const struct stream_pool *pool,
 
 /* ---- old edits ------------------------------------------------------- */
 
+/* An edit that nobody has; 0 if there is none. */
+static uint32_t take_edit(struct stream_pool *pool)
+{
+	uint32_t i = pool->free_list;
+
+	if (i != 0)
+		pool->free_list = pool->edits[i].next;
+	else if (pool->num_used < pool->num)
+		i = ++pool->num_used;
+	pool->num_held += i != 0;
+	return i;
+}
+
 static void give_back(struct stream_pool *pool, uint32_t i)
 {
+	pool->num_held--;
 	pool->edits[i].next = pool->free_list;
 	pool->free_list = i;
 }
@@ -369,11 +388,10 @@ enum masq_status stream_edit(struct stream_pool *pool, struct masq_entry *entry,
 	if (len > STREAM_TEXT_MAX || old_len > UINT16_MAX)
 		return MASQ_ERR_SPACE;
 	settle_surplus(pool, r);
-	i = pool->free_list;
+	i = take_edit(pool);
 	if (i == 0)
 		return MASQ_ERR_SPACE;
 	ed = &pool->edits[i];
-	pool->free_list = ed->next;
 	ed->pos = to_sender(pool, r, to_receiver(pool, r, s->start) + offset,
 			    false);
 	ed->old_len = (uint16_t)old_len;

@@ -32,7 +32,10 @@ struct stream_pool;
 /* num: edits in all. NULL without memory. */
 struct stream_pool *stream_pool_new(uint32_t num);
 void stream_pool_free(struct stream_pool *pool);
+/* Forgets all edits; costs nothing. */
 void stream_pool_reset(struct stream_pool *pool);
+/* Edits that are kept. */
+uint32_t stream_pool_held(const struct stream_pool *pool);
 size_t stream_pool_cost(const struct stream_pool *pool);
 
 /* One segment on its way through a stream. */

@@ -140,6 +140,7 @@ void router_deliver(struct router *r, struct masq_pkt *p,
 	if (pkt_is_fragment(p)) {
 		if (reasm_add(r->reasm, p, r->tick) == REASM_HELD)
 			return;
+		r->stats->num_joined++;
 		p->options = (struct ip_options){0};
 	}
 	r->before_len = 0;

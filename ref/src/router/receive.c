@@ -132,6 +132,7 @@ enum masq_drop router_receive(struct router *r, const struct masq_frame *frame)
 		if (reassembles_all(r)) {
 			if (reasm_add(r->reasm, p, r->tick) == REASM_HELD)
 				return p->drop;
+			r->stats->num_joined++;
 		} else if (is_denied_fragment(p)) {
 			return MASQ_DROP_FRAGMENT;
 		}

@@ -12,8 +12,7 @@
  *
  * Limits. Data lies in blocks of one pool, sized so that the memory limit
  * of the original (HIGH, then the oldest queues go until LOW) is reached
- * before the pool is empty. Queues are found through a small hash, and
- * linked by age.
+ * before the pool is empty. Queues are in a small hash, and linked by age.
  */
 #include <stdlib.h>
 
@@ -74,6 +73,7 @@ struct reasm {
 	uint32_t mem; /* octets charged in all */
 	uint16_t oldest, newest;
 	uint16_t free_queue, free_fragment, free_block;
+	uint16_t used_queues, used_fragments, used_blocks; /* see after() */
 	uint16_t buckets[NUM_BUCKETS];
 	struct queue queues[MAX_QUEUES];
 	struct fragment fragments[MAX_FRAGMENTS];
@@ -87,23 +87,14 @@ void reasm_reset(struct reasm *r)
 {
 	r->mem = 0;
 	r->oldest = r->newest = NONE;
-	for (uint32_t i = 0; i < NUM_BUCKETS; i++)
-		r->buckets[i] = NONE;
-	for (uint32_t i = 0; i < MAX_QUEUES; i++)
-		r->queues[i].hash_next = i + 1 < MAX_QUEUES ? (uint16_t)(i + 1)
-							    : NONE;
-	for (uint32_t i = 0; i < MAX_FRAGMENTS; i++)
-		r->fragments[i].next = i + 1 < MAX_FRAGMENTS ? (uint16_t)(i + 1)
-							     : NONE;
-	for (uint32_t i = 0; i < NUM_BLOCKS; i++)
-		r->blocks[i].next = i + 1 < NUM_BLOCKS ? (uint16_t)(i + 1)
-						       : NONE;
+	memset(r->buckets, 0xff, sizeof(r->buckets)); /* NONE */
 	r->free_queue = r->free_fragment = r->free_block = 0;
+	r->used_queues = r->used_fragments = r->used_blocks = 0;
 }
 
 struct reasm *reasm_new(void)
 {
-	struct reasm *r = malloc(sizeof(*r));
+	struct reasm *r = calloc(1, sizeof(*r));
 
 	if (r != NULL)
 		reasm_reset(r);
@@ -118,6 +109,21 @@ void reasm_free(struct reasm *r)
 size_t reasm_cost(void)
 {
 	return sizeof(struct reasm);
+}
+
+uint32_t reasm_held(const struct reasm *r)
+{
+	return r->mem;
+}
+
+/* What follows i, the first of a list of free elements. Its end are those
+   never used, in order, linked when their turn comes: reset is cheap. */
+static uint16_t after(uint16_t i, uint16_t linked, uint16_t *used, uint32_t max)
+{
+	if (i < *used)
+		return linked;
+	*used = (uint16_t)(i + 1);
+	return *used < max ? *used : NONE;
 }
 
 /* ---- data ------------------------------------------------------------ */
@@ -150,7 +156,8 @@ static bool store_data(struct reasm *r, struct masq_view v, uint16_t *out_first)
 			*out_first = NONE;
 			return false;
 		}
-		r->free_block = r->blocks[b].next;
+		r->free_block = after(b, r->blocks[b].next, &r->used_blocks,
+				      NUM_BLOCKS);
 		memcpy(r->blocks[b].data, part.data, part.len);
 		*link = b;
 		link = &r->blocks[b].next;
@@ -284,7 +291,7 @@ static uint16_t new_queue(struct reasm *r, const struct masq_pkt *p)
 	if (q == NONE)
 		return NONE;
 	it = &r->queues[q];
-	r->free_queue = it->hash_next;
+	r->free_queue = after(q, it->hash_next, &r->used_queues, MAX_QUEUES);
 	it->id = pkt_get16(p, IP_O_ID);
 	it->saddr = pkt_saddr(p);
 	it->daddr = pkt_daddr(p);
@@ -316,7 +323,8 @@ static uint16_t new_fragment(struct reasm *r, struct queue *it,
 	fr = &r->fragments[f];
 	if (!store_data(r, data, &fr->blocks))
 		return NONE;
-	r->free_fragment = fr->next;
+	r->free_fragment = after(f, fr->next, &r->used_fragments,
+				 MAX_FRAGMENTS);
 	fr->offset = (pkt_frag(p) & IP_OFFSET) * 8;
 	fr->end = fr->offset + (int32_t)data.len;
 	fr->skip = 0;

@@ -17,8 +17,11 @@ enum reasm_result {
 /* NULL without memory. */
 struct reasm *reasm_new(void);
 void reasm_free(struct reasm *r);
+/* Forgets all; costs the same whatever was held. */
 void reasm_reset(struct reasm *r);
 size_t reasm_cost(void);
+/* Octets that the fragments held are charged with. */
+uint32_t reasm_held(const struct reasm *r);
 
 /*
  * Takes the fragment in pkt at tick now. On REASM_COMPLETE pkt holds the

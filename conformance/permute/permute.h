@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* permute.h - the same capture with other names */
-#ifndef TEST_PERMUTE_H
-#define TEST_PERMUTE_H
+#ifndef CONFORMANCE_PERMUTE_H
+#define CONFORMANCE_PERMUTE_H
 
 #include "conformance/stream.h"
 #include "equivalence/eqv.h"
@@ -53,4 +53,4 @@ bool permute_write(const struct permute *p, const char *path,
 		   char error[CAP_ERROR_SIZE]);
 void permute_cleanup(struct permute *p);
 
-#endif /* TEST_PERMUTE_H */
+#endif /* CONFORMANCE_PERMUTE_H */

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* invariants_fragment_test.c - group D, fragments */
+#include <string.h>
+
+#include "watch.h"
+
+static struct watch w;
+
+static int setup(void **state)
+{
+	(void)state;
+	watch_init(&w);
+	watch_start(&w);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	watch_stop(&w);
+	return 0;
+}
+
+/* A piece of a datagram, from offset on. */
+static struct packet piece(const struct packet *p, uint32_t offset,
+			   uint32_t len)
+{
+	struct packet f = *p;
+	bool more = 20 + offset + len < p->len;
+
+	memcpy(f.data + 20, p->data + 20 + offset, len);
+	f.len = 20 + len;
+	put16(&f, 2, (uint16_t)f.len);
+	put16(&f, 6, (uint16_t)(offset / 8 | (more ? 0x2000 : 0)));
+	fix_ip(&f);
+	return f;
+}
+
+static struct packet datagram(void)
+{
+	return make_udp(INSIDE_HOST, 2000, PEER, 53,
+			"0123456789abcdef0123456789abcdef");
+}
+
+static void test_reassembled(void **state)
+{
+	struct packet p = datagram(), q = nat_out(&p, WATCH_PORT), f, g;
+
+	(void)state;
+	f = piece(&p, 24, 16);
+	watch_out(&w, &f, NULL);
+	f = piece(&p, 0, 24);
+	watch_out(&w, &f, &q);
+	watch_expect_none(&w);
+	/* In pieces on both sides. */
+	f = piece(&p, 0, 24);
+	watch_out(&w, &f, NULL);
+	f = piece(&p, 24, 16);
+	watch_stimulus(&w, &f, CONF_INSIDE);
+	g = piece(&q, 0, 16);
+	watch_result(&w, &g, CONF_OUTSIDE);
+	g = piece(&q, 16, 24);
+	watch_result(&w, &g, CONF_OUTSIDE);
+	watch_end(&w);
+	watch_expect_none(&w);
+	/* One is missing. */
+	f = piece(&p, 0, 24);
+	watch_out(&w, &f, NULL);
+	f = piece(&p, 24, 16);
+	g = piece(&q, 0, 16);
+	watch_out(&w, &f, &g);
+	watch_expect(&w, "INV-19");
+	/* They contradict each other. */
+	f = piece(&p, 0, 24);
+	watch_out(&w, &f, NULL);
+	f = piece(&p, 24, 16);
+	watch_stimulus(&w, &f, CONF_INSIDE);
+	g = piece(&q, 0, 16);
+	watch_result(&w, &g, CONF_OUTSIDE);
+	put8(&g, 30, 99);
+	watch_result(&w, &g, CONF_OUTSIDE);
+	watch_end(&w);
+	watch_expect(&w, "INV-19");
+	/* Something else came out. */
+	f = piece(&p, 0, 24);
+	watch_out(&w, &f, NULL);
+	f = piece(&p, 24, 16);
+	put8(&q, 40, 1);
+	fix_all(&q);
+	watch_out(&w, &f, &q);
+	watch_expect(&w, "INV-19");
+}
+
+static void test_fragments_one_by_one(void **state)
+{
+	struct packet p = datagram(), q = nat_out(&p, WATCH_PORT), f, g;
+
+	(void)state;
+	for (uint32_t at = 0; at < 40; at += 8) {
+		f = piece(&p, at, 8);
+		g = piece(&q, at, 8);
+		watch_out(&w, &f, &g);
+	}
+	watch_expect_none(&w);
+	f = piece(&p, 16, 8);
+	g = piece(&q, 16, 8);
+	put8(&g, 22, 99);
+	watch_out(&w, &f, &g);
+	watch_expect(&w, "INV-19");
+}
+
+static void test_unknown_datagrams(void **state)
+{
+	struct packet p = datagram(), q = nat_out(&p, WATCH_PORT), f;
+	struct packet in = answer(), in_q = nat_in(&in, INSIDE_HOST, 2000);
+
+	(void)state;
+	/* Overlaps that contradict: whatever comes out of it. */
+	f = piece(&p, 0, 24);
+	watch_out(&w, &f, NULL);
+	put8(&f, 40, 1);
+	watch_out(&w, &f, NULL);
+	f = piece(&p, 24, 16);
+	watch_out(&w, &f, &q);
+	watch_expect_none(&w);
+	/* And what it has made is not known either. */
+	in = make_udp(PEER, 53, OUTSIDE_ADDR, WATCH_PORT + 5, "x");
+	in_q = nat_in(&in, INSIDE_HOST, 3000);
+	watch_in(&w, &in, &in_q);
+	f = piece(&in, 0, 8);
+	watch_in(&w, &f, &in_q);
+	watch_expect_none(&w);
+}
+
+static void test_hostile_fragments(void **state)
+{
+	struct packet p = datagram(), f;
+
+	(void)state;
+	for (uint32_t i = 0; i < 100; i++) {
+		f = piece(&p, 8 * (i % 4), 8);
+		put16(&f, 4, (uint16_t)i);
+		put16(&f, 6, (uint16_t)(i * 977));
+		put16(&f, 2, (uint16_t)(20 + i % 9));
+		fix_ip(&f);
+		watch_out(&w, &f, NULL);
+		w.now += i % 7 == 0 ? 20 * WATCH_SECOND : 0;
+	}
+	/* The same name again, much later, and a last one twice. */
+	for (uint32_t i = 0; i < 3; i++) {
+		f = piece(&p, 24, i == 2 ? 8 : 16);
+		put16(&f, 6, 3);
+		fix_ip(&f);
+		watch_out(&w, &f, NULL);
+		w.now += (i == 0 ? 130 : 0) * WATCH_SECOND;
+	}
+	watch_expect_none(&w);
+}
+
+static void test_df(void **state)
+{
+	struct packet p = datagram(), q, f;
+
+	(void)state;
+	q = nat_out(&p, WATCH_PORT);
+	watch_stimulus(&w, &p, CONF_INSIDE);
+	f = piece(&q, 0, 24);
+	put16(&f, 6, 0x6000);
+	fix_ip(&f);
+	watch_result(&w, &f, CONF_OUTSIDE);
+	f = piece(&q, 24, 16);
+	put16(&f, 6, 0x4003);
+	fix_ip(&f);
+	watch_result(&w, &f, CONF_OUTSIDE);
+	watch_end(&w);
+	watch_expect_among(&w, "INV-16");
+	/* Reassembly may clear it. */
+	f = piece(&p, 0, 24);
+	put16(&f, 6, 0x6000);
+	fix_ip(&f);
+	watch_out(&w, &f, NULL);
+	f = piece(&p, 24, 16);
+	watch_out(&w, &f, &q);
+	watch_expect_none(&w);
+}
+
+/*
+ * Linux 2.2 without a mapping sends a first fragment on at once, and cuts it
+ * where the link is narrow; the others it holds. The mapping is made.
+ */
+static void test_cut_first_fragment(void **state)
+{
+	struct packet p = datagram(), q = nat_out(&p, WATCH_PORT), f, g;
+	struct packet in = answer(), in_q = nat_in(&in, INSIDE_HOST, 2000);
+
+	(void)state;
+	f = piece(&p, 0, 32);
+	watch_stimulus(&w, &f, CONF_INSIDE);
+	g = piece(&q, 0, 16);
+	watch_result(&w, &g, CONF_OUTSIDE);
+	g = piece(&q, 16, 16);
+	watch_result(&w, &g, CONF_OUTSIDE);
+	watch_end(&w);
+	watch_in(&w, &in, &in_q);
+	watch_expect_none(&w);
+	/* And nobody else's. */
+	in_q = nat_in(&in, INSIDE_HOST + 1, 2000);
+	watch_in(&w, &in, &in_q);
+	watch_expect(&w, "INV-12");
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(test_reassembled),
+		TEST(test_fragments_one_by_one),
+		TEST(test_unknown_datagrams),
+		TEST(test_hostile_fragments),
+		TEST(test_df),
+		TEST(test_cut_first_fragment),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* determinism.c - the same input twice */
+#include <inttypes.h>
+
+#include "determinism.h"
+#include "finding.h"
+
+#define TWICE_ONE_IN 16u
+
+/* Octets that are looked at to choose. */
+#define SAMPLES 64u
+
+bool fuzz_is_sampled(const uint8_t *data, size_t len, uint32_t one_in)
+{
+	const size_t step = len / SAMPLES + 1;
+	uint32_t hash = (uint32_t)len;
+
+	for (size_t at = 0; at < len; at += step)
+		hash = (hash ^ data[at]) * 0x01000193u;
+	hash ^= hash >> 15;
+	return hash * 0x2c1b3c6du >> 8 < (1u << 24) / one_in;
+}
+
+void fuzz_play_twice(struct fuzz_player *players, const uint8_t *data,
+		     size_t len)
+{
+	struct fuzz_input input;
+	struct fuzz_player *p;
+	uint64_t hash, num_results;
+
+	if (!fuzz_input_open(&input, data, len))
+		return;
+	p = fuzz_player_for(players, &input);
+	if (p == NULL)
+		return;
+	p->is_hashing = fuzz_is_sampled(data, len, TWICE_ONE_IN);
+	fuzz_player_input(p, &input);
+	fuzz_player_quiesce(p);
+	fuzz_player_reach(p);
+	if (!p->is_hashing || !fuzz_input_open(&input, data, len))
+		return;
+	hash = p->hash;
+	num_results = p->num_results;
+	fuzz_player_reset(p);
+	p->is_hashing = true;
+	fuzz_player_input(p, &input);
+	fuzz_player_quiesce(p);
+	if (p->hash != hash || p->num_results != num_results)
+		fuzz_finding("determinism", "octets", 0,
+			     "%" PRIu64 " results at first, then %" PRIu64
+			     ": not the same octets",
+			     num_results, p->num_results);
+}

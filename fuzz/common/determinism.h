@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* determinism.h - an input from its first packet to the quiet behind it */
+#ifndef FUZZ_DETERMINISM_H
+#define FUZZ_DETERMINISM_H
+
+#include "play.h"
+
+/*
+ * Plays the input and lets the time pass; counts what was reached. One input
+ * in a few, chosen by its octets, is played a second time and must give the
+ * same octets.
+ */
+void fuzz_play_twice(struct fuzz_player *players, const uint8_t *data,
+		     size_t len);
+
+/* Is an input one of those? One in so many is. */
+bool fuzz_is_sampled(const uint8_t *data, size_t len, uint32_t one_in);
+
+#endif /* FUZZ_DETERMINISM_H */

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * libfuzzer.c - a target under libFuzzer
+ *
+ * libFuzzer ends with 77 on a finding, which CTest and automake take for
+ * "skipped": here it ends with 1, unless its command line says otherwise.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "ask.h"
+#include "reach.h"
+#include "target.h"
+#ifdef FUZZ_MUTATOR
+#include "mutator.h"
+
+static struct fuzz_mutator *mutator;
+#endif
+
+#define MAX_ARGUMENTS 4096
+
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void end(void)
+{
+	if (fuzz_target.end != NULL)
+		fuzz_target.end();
+	fuzz_reach_write();
+}
+
+/*
+ * Puts options in front of all others, which win over them. Weighing inputs by
+ * how rare their features are costs twice what the engine does.
+ */
+static void set_options(int *argc, char ***argv)
+{
+	static char exit_code[] = "-error_exitcode=1";
+	static char weights[] = "-entropic=0";
+	static char *list[MAX_ARGUMENTS + 3];
+
+	if (*argc < 1 || *argc > MAX_ARGUMENTS)
+		return;
+	list[0] = (*argv)[0];
+	list[1] = exit_code;
+	list[2] = weights;
+	for (int i = 1; i < *argc; i++)
+		list[i + 2] = (*argv)[i];
+	*argc += 2;
+	*argv = list;
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	int code;
+
+	if (fuzz_ask(*argc, *argv, &code))
+		exit(code);
+	set_options(argc, argv);
+	if (!fuzz_target.begin())
+		exit(3);
+	atexit(end);
+	return 0;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	fuzz_target.run(data, size);
+	return 0;
+}
+
+#ifdef FUZZ_MUTATOR
+/* libFuzzer's own, for what is no capture. */
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max);
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max,
+			       unsigned int seed);
+size_t LLVMFuzzerCustomCrossOver(const uint8_t *a, size_t a_size,
+				 const uint8_t *b, size_t b_size, uint8_t *out,
+				 size_t max, unsigned int seed);
+
+static bool has_mutator(void)
+{
+	if (mutator == NULL && !fuzz_target.is_text)
+		mutator = fuzz_mutator_new(fuzz_target.helper);
+	return mutator != NULL;
+}
+
+/* One in so many is left to libFuzzer: it knows nothing of captures. */
+#define BLIND 16u
+
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max,
+			       unsigned int seed)
+{
+	if (seed % BLIND == 0 || !has_mutator())
+		return LLVMFuzzerMutate(data, size, max);
+	return fuzz_mutate(mutator, data, size, max, seed);
+}
+
+size_t LLVMFuzzerCustomCrossOver(const uint8_t *a, size_t a_size,
+				 const uint8_t *b, size_t b_size, uint8_t *out,
+				 size_t max, unsigned int seed)
+{
+	size_t len = 0;
+
+	if (has_mutator())
+		return fuzz_cross(mutator, a, a_size, b, b_size, out, max,
+				  seed);
+	for (; len < a_size / 2 && len < max; len++)
+		out[len] = a[len];
+	for (size_t i = b_size / 2; i < b_size && len < max; i++)
+		out[len++] = b[i];
+	return len;
+}
+#endif

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* octets.c - streams of TCP as sender and receiver see them */
+#include <stdlib.h>
+#include <string.h>
+
+#include "octets.h"
+#include "packet.h"
+
+#define STREAMS 32u
+#define WINDOW  8192u /* octets of a stream; a power of two */
+#define SYN     0x02u
+
+/* One side of a stream: the octets in a ring by number. */
+struct side {
+	uint32_t first; /* number of the first segment */
+	uint8_t octets[WINDOW];
+	uint8_t there[WINDOW];
+};
+
+struct stream {
+	uint32_t saddr, daddr; /* as they arrived */
+	uint16_t sport, dport;
+	enum conf_side arrived;
+	bool is_lost; /* nothing is said of it any more */
+	struct side in, out;
+};
+
+struct fuzz_octets {
+	unsigned int num;
+	struct stream streams[STREAMS];
+};
+
+struct fuzz_octets *fuzz_octets_new(void)
+{
+	return calloc(1, sizeof(struct fuzz_octets));
+}
+
+void fuzz_octets_reset(struct fuzz_octets *octets)
+{
+	octets->num = 0;
+}
+
+struct segment {
+	uint32_t seq;
+	uint8_t flags;
+	uint16_t sport, dport;
+	struct masq_view text;
+};
+
+static bool parse(const struct conf_packet *packet, struct conf_layout *ip,
+		  struct segment *out)
+{
+	uint32_t doff;
+
+	*ip = conf_layout_of(packet->data, packet->len);
+	if (!ip->is_whole || ip->is_fragment || ip->proto != CONF_PROTO_TCP ||
+	    ip->payload.len < 20)
+		return false;
+	doff = (masq_get8(ip->payload, 12) >> 4) * 4u;
+	if (doff < 20 || doff > ip->payload.len)
+		return false;
+	*out = (struct segment){
+		.seq = masq_get32(ip->payload, 4),
+		.flags = masq_get8(ip->payload, 13),
+		.sport = masq_get16(ip->payload, 0),
+		.dport = masq_get16(ip->payload, 2),
+		.text = masq_from(ip->payload, doff),
+	};
+	return true;
+}
+
+static struct stream *find(struct fuzz_octets *o, const struct conf_layout *ip,
+			   const struct segment *s, enum conf_side arrived,
+			   uint32_t out_seq)
+{
+	struct stream *t;
+
+	for (unsigned int i = 0; i < o->num; i++) {
+		t = &o->streams[i];
+		if (t->saddr == ip->saddr && t->daddr == ip->daddr &&
+		    t->sport == s->sport && t->dport == s->dport &&
+		    t->arrived == arrived)
+			return t;
+	}
+	if (o->num == STREAMS)
+		return NULL;
+	t = &o->streams[o->num++];
+	t->saddr = ip->saddr;
+	t->daddr = ip->daddr;
+	t->sport = s->sport;
+	t->dport = s->dport;
+	t->arrived = arrived;
+	t->is_lost = false;
+	t->in.first = s->seq - WINDOW / 2;
+	t->out.first = out_seq - WINDOW / 2;
+	memset(t->in.there, 0, sizeof(t->in.there));
+	memset(t->out.there, 0, sizeof(t->out.there));
+	return t;
+}
+
+/* Notes the octets; false if one is another than before. */
+static bool note(struct side *side, uint32_t seq, struct masq_view text,
+		 uint32_t *out_number)
+{
+	for (uint32_t i = 0; i < text.len; i++) {
+		const uint32_t at = seq + i - side->first;
+		const uint8_t octet = masq_get8(text, i);
+
+		if (at >= WINDOW)
+			continue;
+		if (side->there[at] != 0 && side->octets[at] != octet) {
+			*out_number = seq + i;
+			return false;
+		}
+		side->there[at] = 1;
+		side->octets[at] = octet;
+	}
+	return true;
+}
+
+/* Does a text hold all its octets in the window? Else too little is known. */
+static bool is_in_window(const struct side *side, uint32_t seq, uint32_t len)
+{
+	const uint32_t at = seq - side->first;
+
+	return at < WINDOW && len <= WINDOW - at;
+}
+
+bool fuzz_octets_pair(struct fuzz_octets *octets,
+		      const struct conf_packet *stimulus,
+		      const struct conf_packet *result, uint32_t *out_number)
+{
+	struct conf_layout before, after;
+	struct segment in, out;
+	struct stream *t;
+
+	if (!parse(stimulus, &before, &in) || !parse(result, &after, &out))
+		return true;
+	if (in.text.len == 0 && (in.flags & SYN) == 0)
+		return true;
+	t = find(octets, &before, &in, stimulus->side, out.seq);
+	/* Another connection of the same name: numbers begin anew. */
+	if (t != NULL && (in.flags & SYN) != 0)
+		t->is_lost = true;
+	if (t == NULL || t->is_lost)
+		return true;
+	if (!is_in_window(&t->in, in.seq, in.text.len) ||
+	    !is_in_window(&t->out, out.seq, out.text.len) ||
+	    !note(&t->in, in.seq, in.text, out_number)) {
+		t->is_lost = true;
+		return true;
+	}
+	return note(&t->out, out.seq, out.text, out_number);
+}

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* pair.c - an input played on two engines, packet by packet */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "conformance/equivalence.h"
+#include "finding.h"
+#include "pair.h"
+#include "play.h"
+#include "reach.h"
+#ifdef FUZZ_NAIVE
+#include "naive/naive.h"
+#endif
+
+/* After the last packet: all fragments are given up by then. */
+#define REST UINT64_C(60000000000)
+
+static struct {
+	struct fuzz_player *expected, *actual;
+	bool is_naive; /* the expected one */
+	bool is_exact; /* octets are compared */
+} it;
+
+/* The model knows no quirks; nor does a stranger. */
+static bool is_fixed(const struct conf_settings *settings)
+{
+	return conf_settings_quirks(settings) == 0;
+}
+
+static bool open_both(const char *against, const struct conf_engine_ops *ops)
+{
+	struct fuzz_play play = {
+		.address = fuzz_engine_address(),
+		.is_collecting = true,
+		.wants = is_fixed,
+	};
+
+	if (!fuzz_players_open(&it.actual, &play))
+		return false;
+	play.address = against;
+	play.ops = ops;
+	return fuzz_players_open(&it.expected, &play);
+}
+
+/* Engines of the house choose ports in the same way. */
+static bool is_ours(const char *address)
+{
+	return !fuzz_plugin_claims(address) && !conf_is_foreign(address);
+}
+
+bool fuzz_pair_begin(const char *against)
+{
+	if (against != NULL && against[0] != '\0') {
+		it.is_exact = is_ours(against) &&
+			      is_ours(fuzz_engine_address());
+		return open_both(against, NULL);
+	}
+#ifdef FUZZ_NAIVE
+	it.is_naive = true;
+	it.is_exact = is_ours(fuzz_engine_address());
+	return open_both(NULL, &fuzz_naive_ops);
+#else
+	it.is_exact = is_ours(fuzz_engine_address());
+	return open_both("ref:linux-2.2-fixed", NULL);
+#endif
+}
+
+/* Has the model met something that it does not know? Then nothing follows. */
+static bool is_at_a_loss(const struct fuzz_player *p)
+{
+#ifdef FUZZ_NAIVE
+	if (it.is_naive)
+		return fuzz_naive_unmodelled(p->engine.state) != NULL;
+#else
+	(void)p;
+#endif
+	return false;
+}
+
+static struct conf_rules rules_of(const struct fuzz_player *expected,
+				  const struct fuzz_player *actual)
+{
+	return (struct conf_rules){
+		.expected_marks = (expected->engine.ops->capabilities &
+				   CONF_CAN_MARK_ERRORS) != 0,
+		.actual_marks = (actual->engine.ops->capabilities &
+				 CONF_CAN_MARK_ERRORS) != 0,
+		.router = {actual->settings.inside.addr,
+			   actual->settings.outside.addr},
+	};
+}
+
+static void say_difference(const struct fuzz_player *p,
+			   const struct conf_divergence *d)
+{
+	char oracle[64];
+
+	snprintf(oracle, sizeof(oracle), "differs:%s",
+		 d->field[0] != '\0' ? d->field : d->name);
+	fuzz_finding(oracle, d->clause != NULL ? d->clause : "-", p->stimulus,
+		     "%s, result %zu: expected %s, got %s", d->name,
+		     d->index + 1, d->expected, d->actual);
+}
+
+/* Octet for octet. */
+static void compare_exactly(const struct fuzz_player *expected,
+			    const struct fuzz_player *actual,
+			    const struct conf_rules *rules)
+{
+	static struct conf_difference list[4];
+	struct conf_divergence d = {.name = "octets"};
+	static const char *const names[] = {
+		[CONF_MISSING] = "missing", [CONF_EXTRA] = "extra"};
+
+	d.verdict = conf_compare(rules, &expected->results, &actual->results,
+				 &d.index);
+	if (d.verdict == CONF_SAME)
+		return;
+	if (d.verdict == CONF_DIFFERENT) {
+		if (conf_differences(rules, &expected->results,
+				     &actual->results, d.index, list, 4) > 0) {
+			memcpy(d.field, list[0].field, sizeof(d.field));
+			memcpy(d.expected, list[0].expected,
+			       sizeof(d.expected));
+			memcpy(d.actual, list[0].actual, sizeof(d.actual));
+			d.clause = conf_field_clause(d.field);
+		}
+	} else {
+		snprintf(d.name, sizeof(d.name), "%s", names[d.verdict]);
+		snprintf(d.expected, sizeof(d.expected), "%zu results",
+			 expected->results.num_items);
+		snprintf(d.actual, sizeof(d.actual), "%zu results",
+			 actual->results.num_items);
+	}
+	say_difference(actual, &d);
+}
+
+static void play_exactly(struct fuzz_player *expected,
+			 struct fuzz_player *actual, struct fuzz_input *input)
+{
+	const struct conf_rules rules = rules_of(expected, actual);
+	struct conf_packet stimulus;
+	uint64_t now = 0;
+
+	while (fuzz_input_next(input, &stimulus)) {
+		now = stimulus.now;
+		if (actual->is_open) {
+			fuzz_player_advance(expected, now);
+			fuzz_player_advance(actual, now);
+			compare_exactly(expected, actual, &rules);
+		}
+		fuzz_player_packet(expected, &stimulus);
+		if (is_at_a_loss(expected))
+			return;
+		fuzz_player_packet(actual, &stimulus);
+		compare_exactly(expected, actual, &rules);
+	}
+	if (!actual->is_open)
+		return;
+	fuzz_player_advance(expected, now + REST);
+	fuzz_player_advance(actual, now + REST);
+	compare_exactly(expected, actual, &rules);
+}
+
+/* Results of both, for the equivalence; false: it was said. */
+static void compare_renamed(struct conf_equivalence *eq,
+			    const struct fuzz_player *expected,
+			    const struct fuzz_player *actual)
+{
+	struct conf_divergence d;
+
+	if (!conf_equivalence_compare(eq, &expected->results, &actual->results,
+				      &d) &&
+	    !conf_equivalence_failed(eq))
+		say_difference(actual, &d);
+}
+
+static void play_renamed(struct conf_equivalence *eq,
+			 struct fuzz_player *expected,
+			 struct fuzz_player *actual, struct fuzz_input *input)
+{
+	struct conf_packet stimulus, theirs;
+	uint64_t now = 0;
+
+	while (fuzz_input_next(input, &stimulus)) {
+		if (actual->is_open && stimulus.now > now) {
+			conf_equivalence_time(eq, stimulus.now);
+			fuzz_player_advance(expected, stimulus.now);
+			fuzz_player_advance(actual, stimulus.now);
+			compare_renamed(eq, expected, actual);
+		}
+		now = stimulus.now;
+		conf_equivalence_stimulus(eq, &stimulus, &theirs);
+		fuzz_player_packet(expected, &stimulus);
+		if (is_at_a_loss(expected))
+			return;
+		fuzz_player_packet(actual, &theirs);
+		compare_renamed(eq, expected, actual);
+	}
+}
+
+void fuzz_pair_run(const uint8_t *data, size_t len)
+{
+	struct fuzz_player *expected, *actual;
+	struct conf_equivalence *eq;
+	struct conf_rules rules;
+	struct fuzz_input input;
+
+	if (!fuzz_input_open(&input, data, len))
+		return;
+	/* A variant with quirks has a fixed one before it. */
+	if (it.actual[input.variant].engine.ops == NULL && input.variant > 0)
+		input.variant--;
+	expected = fuzz_player_for(it.expected, &input);
+	actual = fuzz_player_for(it.actual, &input);
+	if (expected == NULL || actual == NULL || is_at_a_loss(expected))
+		return;
+	rules = rules_of(expected, actual);
+	if (it.is_exact) {
+		play_exactly(expected, actual, &input);
+		fuzz_player_reach(actual);
+		return;
+	}
+	eq = conf_equivalence_new(&actual->settings, &rules);
+	if (eq != NULL)
+		play_renamed(eq, expected, actual, &input);
+	conf_equivalence_free(eq);
+	fuzz_player_reach(actual);
+}

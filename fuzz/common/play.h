@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * play.h - inputs played on engines, with somebody watching
+ *
+ * A player is one engine of one variant. All players of a target are opened
+ * when it begins, and reset before each execution: what an input does must
+ * not hang on what ran before it.
+ */
+#ifndef FUZZ_PLAY_H
+#define FUZZ_PLAY_H
+
+#include "conformance/invariants.h"
+#include "conformance/registry.h"
+#include "conformance/results.h"
+#include "input.h"
+#include "variant.h"
+
+struct masq_engine;
+
+/* What opened players have in common. */
+struct fuzz_play {
+	const char *address; /* of the engine: "ref", "./x.so" */
+	bool is_watched;     /* invariants are checked */
+	bool is_collecting;  /* results are kept for the target */
+	/* Only these variants; NULL = all. */
+	bool (*wants)(const struct conf_settings *settings);
+	/* Not an address but this engine; NULL: by the address. */
+	const struct conf_engine_ops *ops;
+};
+
+struct fuzz_player {
+	struct conf_settings settings; /* of the variant */
+	struct conf_engine engine;     /* ops NULL: the variant is not used */
+	struct masq_engine *masq;      /* behind it, if it is the reference */
+	uint32_t free_ports[3];        /* of it, when it was opened */
+	int32_t always_defrag;         /* the same */
+	struct conf_checker *checker;  /* NULL: nobody watches */
+	struct conf_results results;   /* of the last step */
+	bool is_collecting, is_hashing;
+	bool is_open;      /* something was played since the last reset */
+	uint64_t now;      /* ns */
+	uint64_t stimulus; /* number of the last one; 0 = none yet */
+	uint64_t num_stimuli, num_results; /* since the reset */
+	uint64_t hash;                     /* of all results, if is_hashing */
+};
+
+/* The engine under test: MASQCHECK_FUZZ_ENGINE, or the reference. */
+const char *fuzz_engine_address(void);
+
+/*
+ * Opens fuzz_num_variants players. False: said on standard error why not.
+ * Takes memory once; they are never closed.
+ */
+bool fuzz_players_open(struct fuzz_player **out, const struct fuzz_play *play);
+
+/* The player of an input, reset; NULL if its variant is not used. */
+struct fuzz_player *fuzz_player_for(struct fuzz_player *players,
+				    const struct fuzz_input *input);
+void fuzz_player_reset(struct fuzz_player *p);
+
+/*
+ * One step each, ended by fuzz_finding() if a property does not hold. The
+ * time passes first, as a step of its own if it does.
+ */
+void fuzz_player_packet(struct fuzz_player *p,
+			const struct conf_packet *stimulus);
+void fuzz_player_advance(struct fuzz_player *p, uint64_t now);
+
+/* All that is left of an input. */
+void fuzz_player_input(struct fuzz_player *p, struct fuzz_input *input);
+
+/*
+ * Long after the last packet nothing may be left: no mapping, no port in
+ * use, no fragment or edit held. Asked of the reference only.
+ */
+void fuzz_player_quiesce(struct fuzz_player *p);
+
+/* Counts what was reached since the reset. */
+void fuzz_player_reach(const struct fuzz_player *p);
+
+/* plugin.c: an engine in a shared object, opened in this process. */
+bool fuzz_plugin_claims(const char *address);
+enum conf_status fuzz_plugin_open(struct conf_engine *out, const char *address,
+				  const struct conf_config *config,
+				  char error[CONF_ERROR_SIZE]) CONF_NODISCARD;
+
+#endif /* FUZZ_PLAY_H */

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * rename_check.c - recordings with other names, and with a field changed
+ *
+ * The reference plays the input; what arrived and left is a capture in
+ * memory, which is permuted (conformance/permute) and compared with itself.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/equivalence.h"
+#include "finding.h"
+#include "permute.h"
+#include "play.h"
+#include "reach.h"
+#include "rename_check.h"
+
+/* Packets of an input that are looked at, and room for their results. */
+#define MAX_STIMULI 48u
+#define MAX_RECORDS 512u
+
+static struct fuzz_player *players;
+
+/* Before and after; record i of the one is record i of the other. */
+static struct permute before, after;
+
+bool fuzz_rename_begin(void)
+{
+	const struct fuzz_play play = {
+		.address = "ref",
+		.is_collecting = true,
+	};
+
+	before.records = calloc(MAX_RECORDS, sizeof(*before.records));
+	after.records = calloc(MAX_RECORDS, sizeof(*after.records));
+	return before.records != NULL && after.records != NULL &&
+	       fuzz_players_open(&players, &play);
+}
+
+/* ---- recording -------------------------------------------------------- */
+
+static void forget(struct permute *p)
+{
+	struct permute_record *records = p->records;
+
+	for (size_t i = 0; i < p->num; i++)
+		free(records[i].data);
+	memset(p, 0, sizeof(*p));
+	p->records = records;
+	p->max = MAX_RECORDS;
+}
+
+static void add(struct permute *p, const struct conf_packet *packet,
+		enum cap_dir dir)
+{
+	struct permute_record *item = &p->records[p->num];
+
+	if (p->num == MAX_RECORDS)
+		return;
+	item->data = malloc(packet->len + 1);
+	if (item->data == NULL)
+		return;
+	if (packet->len > 0)
+		memcpy(item->data, packet->data, packet->len);
+	item->record = (struct cap_record){
+		.number = ++p->num,
+		.time = packet->now,
+		.side = (enum cap_side)packet->side,
+		.dir = dir,
+		.cast = (enum cap_cast)packet->cast,
+		.ethertype = CAP_ETHERTYPE_IPV4,
+		.data = item->data,
+		.len = packet->len,
+		.wire_len = packet->len,
+	};
+}
+
+/* ---- names that were shown ------------------------------------------------ */
+
+#define POOL_FIRST 61000u
+#define POOL_LAST  65095u
+
+/* Bit of a protocol, by number of the pool: a result has shown it. */
+static uint8_t shown[POOL_LAST - POOL_FIRST + 1];
+
+static uint8_t *shown_at(uint16_t port)
+{
+	return port >= POOL_FIRST && port <= POOL_LAST
+		       ? &shown[port - POOL_FIRST]
+		       : NULL;
+}
+
+static uint8_t bit_of(uint8_t proto)
+{
+	return proto == CONF_PROTO_TCP ? 1 : proto == CONF_PROTO_UDP ? 2 : 4;
+}
+
+static void show(uint8_t proto, uint16_t port)
+{
+	uint8_t *at = shown_at(port);
+
+	if (at != NULL)
+		*at |= bit_of(proto);
+}
+
+/* What a result that leaves outside shows: its source, and in its text. */
+static void show_names(const struct conf_packet *result)
+{
+	const struct masq_view v = {.data = result->data, .len = result->len};
+	struct eqv_place places[EQV_MAX_PLACES];
+	struct eqv_parsed at;
+	unsigned int num;
+
+	if (result->side != CONF_OUTSIDE)
+		return;
+	eqv_parse(&at, v, 0);
+	if (at.src_at != 0)
+		show(at.ip.proto, at.src.port);
+	if (at.text == 0)
+		return;
+	num = eqv_places(places, at.ip.proto,
+			 masq_slice(v, at.text, at.text_len));
+	for (unsigned int i = 0; i < num; i++)
+		show(places[i].proto, places[i].end.port);
+}
+
+static bool is_strange(const struct fuzz_player *p, uint8_t proto,
+		       struct eqv_end end)
+{
+	const uint8_t *at = shown_at(end.port);
+
+	return end.addr == p->settings.outside.addr && at != NULL &&
+	       (*at & bit_of(proto)) == 0;
+}
+
+/*
+ * A number of the pool that no result has shown for that protocol is no name,
+ * but may become one: a permuted capture cannot tell the two.
+ */
+static bool names_strangers(const struct fuzz_player *p,
+			    const struct conf_packet *stimulus)
+{
+	const struct masq_view v = {
+		.data = stimulus->data,
+		.len = stimulus->len,
+	};
+	uint32_t edges[EQV_MAX_EDGES];
+	struct eqv_parsed at, in;
+
+	eqv_parse(&at, v, 0);
+	/* Nor what numbers mean that nobody acknowledges. */
+	if (at.is_tcp && (masq_get8(v, at.l4 + 13) & 0x10) == 0 &&
+	    eqv_sack_edges(edges, &at, v) > 0)
+		return true;
+	if (is_strange(p, at.ip.proto, at.dst) ||
+	    is_strange(p, at.ip.proto, at.src))
+		return true;
+	if (at.quote == 0)
+		return false;
+	eqv_parse(&in, v, at.quote);
+	return is_strange(p, in.ip.proto, in.src) ||
+	       is_strange(p, in.ip.proto, in.dst);
+}
+
+/* False: there is something in it that a permuted capture cannot tell. */
+static bool record(struct fuzz_player *p, struct fuzz_input *input)
+{
+	struct conf_packet stimulus;
+
+	for (unsigned int i = 0;
+	     i < MAX_STIMULI && fuzz_input_next(input, &stimulus); i++) {
+		const struct conf_layout ip = conf_layout_of(stimulus.data,
+							     stimulus.len);
+
+		/* Padding is no part of a packet. */
+		if (!ip.is_whole || ip.is_fragment)
+			continue;
+		stimulus.len = ip.total_len;
+		if (names_strangers(p, &stimulus))
+			continue;
+		add(&before, &stimulus, CAP_ARRIVED);
+		fuzz_player_packet(p, &stimulus);
+		for (size_t k = 0; k < p->results.num_items; k++) {
+			const struct conf_result *r = &p->results.items[k];
+			const struct conf_packet result = {
+				.side = r->side,
+				.now = r->now,
+				.data = conf_result_data(&p->results, r),
+				.len = r->len,
+			};
+
+			if (conf_layout_of(result.data, result.len).is_fragment)
+				return false;
+			add(&before, &result, CAP_SENT);
+			show_names(&result);
+		}
+	}
+	return before.num < MAX_RECORDS;
+}
+
+static bool copy_all(void)
+{
+	for (size_t i = 0; i < before.num; i++) {
+		const struct cap_record *r = &before.records[i].record;
+		const struct conf_packet packet = {
+			.side = (enum conf_side)r->side,
+			.cast = (enum conf_cast)r->cast,
+			.now = r->time,
+			.data = before.records[i].data,
+			.len = r->len,
+		};
+
+		add(&after, &packet, r->dir);
+	}
+	return after.num == before.num;
+}
+
+/* ---- comparing -------------------------------------------------------- */
+
+struct walk {
+	struct conf_equivalence *eq;
+	struct conf_results ours, theirs;
+	uint64_t stimulus;
+	size_t changed; /* record of after whose field was changed; else -1 */
+	bool told;
+};
+
+static void emit_record(struct conf_results *out, const struct permute *p,
+			size_t i)
+{
+	const struct cap_record *r = &p->records[i].record;
+	const struct conf_packet packet = {
+		.side = (enum conf_side)r->side,
+		.now = r->time,
+		.data = p->records[i].data,
+		.len = r->len,
+	};
+
+	conf_results_emit(out, &packet);
+}
+
+/* One stimulus and its results, from record i on; returns the next. */
+static size_t step(struct walk *w, size_t i)
+{
+	const struct cap_record *r = &before.records[i].record;
+	const struct conf_packet stimulus = {
+		.side = (enum conf_side)r->side,
+		.cast = (enum conf_cast)r->cast,
+		.now = r->time,
+		.data = before.records[i].data,
+		.len = r->len,
+	};
+	struct conf_packet theirs;
+	struct conf_divergence d;
+	bool here = false;
+
+	conf_results_clear(&w->ours);
+	conf_results_clear(&w->theirs);
+	w->stimulus++;
+	conf_equivalence_stimulus(w->eq, &stimulus, &theirs);
+	for (i++; i < before.num && before.records[i].record.dir == CAP_SENT;
+	     i++) {
+		emit_record(&w->ours, &before, i);
+		emit_record(&w->theirs, &after, i);
+		here = here || i == w->changed;
+	}
+	if (!conf_equivalence_compare(w->eq, &w->ours, &w->theirs, &d)) {
+		w->told = w->told || here;
+		if (w->changed == SIZE_MAX)
+			fuzz_finding("equal", d.name, w->stimulus,
+				     "%s: %s renamed is %s", d.field,
+				     d.expected, d.actual);
+	}
+	return i;
+}
+
+static bool walk(const struct fuzz_player *p, size_t changed)
+{
+	const struct conf_rules rules = {
+		.router = {p->settings.inside.addr, p->settings.outside.addr},
+	};
+	struct walk w = {.changed = changed};
+
+	w.eq = conf_equivalence_new(&p->settings, &rules);
+	for (size_t i = 0; w.eq != NULL && i < before.num && !w.told;)
+		i = step(&w, i);
+	conf_equivalence_free(w.eq);
+	conf_results_cleanup(&w.ours);
+	conf_results_cleanup(&w.theirs);
+	return w.told;
+}
+
+/* ---- one field -------------------------------------------------------- */
+
+/* Fields that no renaming touches, by their offset in the IP header. */
+static const uint8_t fields[] = {1, 8}; /* TOS, TTL */
+
+/* Changes one in a result; the record's index, or SIZE_MAX. */
+static size_t change(uint32_t key)
+{
+	for (size_t n = 0; n < after.num; n++) {
+		const size_t i = (key + n) % after.num;
+		struct permute_record *item = &after.records[i];
+		struct masq_buf b = {.data = item->data,
+				     .len = item->record.len,
+				     .cap = item->record.len};
+		const uint32_t at = fields[key % 2];
+
+		if (item->record.dir != CAP_SENT || b.len < 20)
+			continue;
+		masq_put8(&b, at,
+			  (uint8_t)(masq_get8(masq_view_of(&b), at) ^
+				    1u << (key / 2 % 8)));
+		return i;
+	}
+	return SIZE_MAX;
+}
+
+void fuzz_rename_run(const uint8_t *data, size_t len)
+{
+	struct fuzz_input input;
+	struct fuzz_player *p;
+	uint32_t key = (uint32_t)len;
+	size_t changed;
+
+	if (!fuzz_input_open(&input, data, len))
+		return;
+	p = fuzz_player_for(players, &input);
+	for (size_t i = 0; i < len; i += 61)
+		key = key * 31 + data[i];
+	memset(shown, 0, sizeof(shown));
+	before.outside = after.outside = p->settings.outside.addr;
+	if (record(p, &input) && copy_all()) {
+		/* Linux 2.2 forgets shifts: there no text gets longer. */
+		permute_all(&after, key,
+			    key % 4 == 0 ||
+				    conf_settings_quirks(&p->settings) != 0);
+		if (!after.is_ambiguous) {
+			(void)walk(p, SIZE_MAX);
+			changed = change(key);
+			if (changed != SIZE_MAX && !walk(p, changed))
+				fuzz_finding("different", "field", 0,
+					     "a changed field was not told");
+		}
+	}
+	forget(&before);
+	forget(&after);
+	fuzz_player_reach(p);
+}

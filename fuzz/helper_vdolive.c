@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * helper_vdolive.c - the VDO Live helper and its tags
+ *
+ * Property: invariants; no hole but for the owner of the control connection;
+ * a receiver never gets two different octets for one number.
+ */
+#include "common/steer.h"
+#include "common/target.h"
+
+static bool begin(void)
+{
+	return fuzz_helper_begin(CONF_HELPER_VDOLIVE);
+}
+
+const struct fuzz_target fuzz_target = {
+	.name = "helper_vdolive",
+	.property = "invariants, holes for their owners, streams of one mind",
+	.helper = "vdolive",
+	.begin = begin,
+	.run = fuzz_helper_run,
+};
