@@ -164,6 +164,7 @@ enum conf_status conf_engine_open(struct conf_engine *out, const char *address,
 	struct conf_config own = *config;
 	size_t len = name_len(address);
 	enum conf_status status;
+	char why[CONF_ERROR_SIZE] = "";
 
 	*out = (struct conf_engine){.address = address};
 	if (kind == NULL)
@@ -177,13 +178,16 @@ enum conf_status conf_engine_open(struct conf_engine *out, const char *address,
 			 address, kind->address);
 		return CONF_ERR_CONFIG;
 	}
-	if (kind->available != NULL && !kind->available(error))
-		return CONF_ERR_UNSUPPORTED;
 	error[0] = '\0';
 	status = kind->ops->open(&own, &out->state, error, CONF_ERROR_SIZE);
 	if (status == CONF_OK)
 		out->ops = kind->ops_of != NULL ? kind->ops_of(out->state)
 						: kind->ops;
+	else if (status == CONF_ERR_ENGINE && kind->available != NULL &&
+		 !kind->available(why)) {
+		memcpy(error, why, CONF_ERROR_SIZE);
+		status = CONF_ERR_UNAVAILABLE;
+	}
 	return status;
 }
 
