@@ -239,6 +239,7 @@ struct eqv_sum {
 	uint32_t at;       /* of the checksum */
 	uint32_t from, to; /* what it covers */
 	bool pseudo;       /* and the addresses */
+	bool is_udp;       /* then 0 would mean that there is none */
 	uint32_t addrs;    /* where those are */
 };
 
