@@ -35,6 +35,7 @@ struct run_record {
 	struct rep_results *results;
 	struct rep_progress progress;
 	size_t num_done, num_all, num_played;
+	char skipped[CONF_ERROR_SIZE]; /* why, of the first SKIP */
 	bool failed; /* a report could not be written */
 	bool bad;    /* a case is not as expected */
 };

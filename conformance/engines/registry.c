@@ -61,6 +61,8 @@ const struct conf_kind conf_kinds[] = {
 		.is_foreign = true,
 		.available = netfilter_available,
 		.address = "netfilter[:strict]",
+		.clock_note = "its clock leaves out what the kernel times by real "
+			      "seconds",
 		.help = "this machine's Linux kernel, in a namespace of its own",
 	},
 	{
