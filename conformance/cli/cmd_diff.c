@@ -93,8 +93,9 @@ static void check_many(struct argp_state *state, const struct diff_options *o)
 		argp_error(state, "--table and --check are for one input");
 	for (unsigned int i = 0; i < 2; i++)
 		if (conf_capture_path(o->address[i]) != NULL)
-			argp_error(state, "%s has its own stimuli; name "
-					  "engines with INPUT...",
+			argp_error(state,
+				   "%s has its own stimuli; name "
+				   "engines with INPUT...",
 				   o->address[i]);
 }
 

@@ -39,7 +39,7 @@ struct cli_party {
 struct cli_diff {
 	/* The caller's. */
 	struct cli_party expected, actual;
-	struct cap_reader *reader; /* the stimuli */
+	struct cap_reader *reader;         /* the stimuli */
 	const struct run_evidence *played; /* or those of a case */
 	const char *input;                 /* what they are called, or NULL */
 	bool is_one_of_many;               /* no progress, no map */

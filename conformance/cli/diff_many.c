@@ -17,151 +17,8 @@
 #include <string.h>
 
 #include "conformance/play.h"
-#include "diff.h"
+#include "diff_many.h"
 #include "replay.h"
-#include "reports/progress.h"
-
-/* Settings that nothing was set up for, and how often that was. */
-struct reason {
-	char text[CONF_ERROR_SIZE];
-	uint64_t num;
-};
-
-struct many {
-	struct diff_options *o;
-	struct cli_diff diff;
-	struct conf_config open_for; /* of the engines; its settings owned */
-	struct rep_progress progress;
-	json_t *json; /* an array of inputs, or NULL */
-	uint64_t num_inputs, num_equal, num_waived, num_different;
-	uint64_t num_left_out, num_stimuli, num_to_do;
-	struct reason *reasons;
-	size_t num_reasons;
-};
-
-/* ---- engines that serve again ------------------------------------------ */
-
-static void close_engines(struct many *m)
-{
-	conf_engine_close(&m->diff.expected.engine);
-	conf_engine_close(&m->diff.actual.engine);
-	for (size_t i = 0; i < m->open_for.num_settings; i++) {
-		free((char *)(uintptr_t)m->open_for.settings[i].key);
-		free((char *)(uintptr_t)m->open_for.settings[i].value);
-	}
-	free((struct conf_setting *)(uintptr_t)m->open_for.settings);
-	m->open_for = (struct conf_config){.settings = NULL};
-}
-
-static bool same_settings(const struct conf_config *a,
-			  const struct conf_config *b)
-{
-	if (a->num_settings != b->num_settings)
-		return false;
-	for (size_t i = 0; i < a->num_settings; i++)
-		if (strcmp(a->settings[i].key, b->settings[i].key) != 0 ||
-		    strcmp(a->settings[i].value, b->settings[i].value) != 0)
-			return false;
-	return true;
-}
-
-static bool keep_settings(struct many *m, const struct conf_config *config)
-{
-	struct conf_setting *own = calloc(config->num_settings + 1,
-					  sizeof(*own));
-
-	m->open_for.settings = own;
-	for (size_t i = 0; i < config->num_settings && own != NULL; i++) {
-		own[i].key = strdup(config->settings[i].key);
-		own[i].value = strdup(config->settings[i].value);
-		m->open_for.num_settings++;
-		if (own[i].key == NULL || own[i].value == NULL)
-			return false;
-	}
-	return own != NULL;
-}
-
-static bool is_open(const struct cli_party *party)
-{
-	return party->engine.ops != NULL;
-}
-
-/* Back to the beginning; false: it has to be opened anew. */
-static bool reset(struct cli_party *party)
-{
-	return party->engine.ops->reset != NULL &&
-	       party->engine.ops->reset(party->engine.state) == CONF_OK;
-}
-
-static void leave_out(struct many *m, const char *why)
-{
-	const char *last = strrchr(why, ':');
-	const char *text = last != NULL && last[1] == ' ' ? last + 2 : why;
-	struct reason *reasons;
-
-	m->num_left_out++;
-	for (size_t i = 0; i < m->num_reasons; i++)
-		if (strcmp(m->reasons[i].text, text) == 0) {
-			m->reasons[i].num++;
-			return;
-		}
-	reasons = realloc(m->reasons, (m->num_reasons + 1) * sizeof(*reasons));
-	if (reasons == NULL)
-		return;
-	m->reasons = reasons;
-	reasons[m->num_reasons] = (struct reason){.num = 1};
-	snprintf(reasons[m->num_reasons++].text, CONF_ERROR_SIZE, "%s", text);
-}
-
-/* Is there an engine for these settings? If not, *out_code says what now. */
-static bool open_party(struct many *m, struct cli_party *party,
-		       const char *address, const struct conf_config *config,
-		       const char *name, enum cli_exit *out_code)
-{
-	char error[CONF_ERROR_SIZE];
-	enum conf_status status = conf_engine_open(&party->engine, address,
-						   config, error);
-
-	if (status == CONF_OK)
-		return true;
-	rep_progress_clear(&m->progress);
-	switch (status) {
-	case CONF_ERR_CONFIG:
-	case CONF_ERR_UNSUPPORTED:
-		leave_out(m, error);
-		*out_code = CLI_OK;
-		return false;
-	case CONF_ERR_UNAVAILABLE:
-		printf("SKIP: %s\n", error);
-		*out_code = CLI_NOTHING;
-		return false;
-	default:
-		cli_error("%s: %s", name, error);
-		*out_code = CLI_BROKEN;
-		return false;
-	}
-}
-
-static bool ready(struct many *m, const struct conf_config *config,
-		  const char *name, enum cli_exit *out_code)
-{
-	struct cli_party *expected = &m->diff.expected;
-	struct cli_party *actual = &m->diff.actual;
-
-	if (is_open(expected) && is_open(actual) &&
-	    same_settings(&m->open_for, config) && reset(expected) &&
-	    reset(actual))
-		return true;
-	close_engines(m);
-	if (!keep_settings(m, config)) {
-		cli_error("no memory for settings");
-		*out_code = CLI_BROKEN;
-		return false;
-	}
-	return open_party(m, expected, m->o->address[0], config, name,
-			  out_code) &&
-	       open_party(m, actual, m->o->address[1], config, name, out_code);
-}
 
 /* ---- one input ----------------------------------------------------------- */
 
@@ -172,14 +29,13 @@ static void note_json(struct many *m, const char *name, const char *verdict)
 	if (m->json == NULL)
 		return;
 	(void)json_array_append_new(
-		m->json,
-		json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:o}", "input", name,
-			  "verdict", verdict, "stimuli",
-			  (json_int_t)d->num_stimuli, "results",
-			  (json_int_t)d->num_results, "different",
-			  (json_int_t)d->num_different, "waived",
-			  (json_int_t)d->num_waived, "differences",
-			  cli_diff_json_take(d)));
+		m->json, json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:o}",
+				   "input", name, "verdict", verdict, "stimuli",
+				   (json_int_t)d->num_stimuli, "results",
+				   (json_int_t)d->num_results, "different",
+				   (json_int_t)d->num_different, "waived",
+				   (json_int_t)d->num_waived, "differences",
+				   cli_diff_json_take(d)));
 }
 
 static void count_input(struct many *m, const char *name)
@@ -273,11 +129,21 @@ static enum cli_exit play_and_compare(struct many *m,
 	if (outcome.verdict == REP_ERROR || played.failed) {
 		cli_error("%s:%u: %s", sc->id, outcome.line, outcome.reason);
 		code = CLI_BROKEN;
-	} else if (ready(m, config, sc->id, &code)) {
+	} else if (many_ready(m, config, sc->id, &code)) {
 		code = compare(m, sc->id, settings, &played, NULL);
 	}
 	run_evidence_cleanup(&played);
 	return code;
+}
+
+/* Can both do what the case needs? */
+static bool can_play(const struct many *m, const struct conf_case *c)
+{
+	const struct cli_diff *d = &m->diff;
+
+	return (conf_case_needs(c) & ~(d->expected.engine.ops->capabilities &
+				       d->actual.engine.ops->capabilities)) ==
+	       0;
 }
 
 static enum cli_exit do_case(struct many *m, const struct conf_suite_case *sc)
@@ -292,9 +158,13 @@ static enum cli_exit do_case(struct many *m, const struct conf_suite_case *sc)
 		cli_error("no memory for settings");
 		code = CLI_BROKEN;
 	} else if (conf_settings_read(settings, &config, error) != CONF_OK) {
-		leave_out(m, error);
-	} else if (ready(m, &config, sc->id, &code)) {
-		code = play_and_compare(m, sc, &config, settings);
+		many_leave_out(m, error);
+	} else if (many_ready(m, &config, sc->id, &code)) {
+		if (!can_play(m, sc->c))
+			many_leave_out(m,
+				       "an engine lacks what the case needs");
+		else
+			code = play_and_compare(m, sc, &config, settings);
 	}
 	free((struct conf_setting *)(uintptr_t)config.settings);
 	free(settings);
@@ -309,7 +179,7 @@ static enum cli_exit do_capture(struct many *m, const char *path)
 	struct cap_options options;
 	char error[CAP_ERROR_SIZE];
 
-	if (code != CLI_OK || !ready(m, &config->config, path, &code))
+	if (code != CLI_OK || !many_ready(m, &config->config, path, &code))
 		return code;
 	conf_capture_options(&config->settings, &options);
 	if (cap_open(path, NULL, &options, &reader, error) != CAP_OK) {
@@ -399,7 +269,7 @@ static void print_summary(const struct many *m)
 	       " %s, %" PRIu64 " but for what is waived, %" PRIu64
 	       " different; %" PRIu64 " left out\n",
 	       rep_begin(&d->term, style),
-	       !same		   ? "different"
+	       !same               ? "different"
 	       : m->num_waived > 0 ? "nothing new"
 				   : equal,
 	       rep_end(&d->term, style), m->num_inputs, m->num_stimuli,
@@ -492,7 +362,7 @@ enum cli_exit cli_diff_many(struct diff_options *o)
 	rep_progress_init(&m.progress, stderr, "diff");
 	if (code == CLI_OK)
 		code = do_all(&m);
-	close_engines(&m);
+	many_close(&m);
 	cli_diff_cleanup(&m.diff);
 	json_decref(m.json);
 	free(m.reasons);

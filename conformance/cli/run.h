@@ -36,8 +36,8 @@ struct run_record {
 	struct rep_progress progress;
 	size_t num_done, num_all, num_played;
 	char skipped[CONF_ERROR_SIZE]; /* why, of the first SKIP */
-	bool failed; /* a report could not be written */
-	bool bad;    /* a case is not as expected */
+	bool failed;                   /* a report could not be written */
+	bool bad;                      /* a case is not as expected */
 };
 
 /* Opens the store below --out. False: printed. */

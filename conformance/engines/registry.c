@@ -60,9 +60,10 @@ const struct conf_kind conf_kinds[] = {
 		.ops = &conf_netfilter_ops,
 		.is_foreign = true,
 		.available = netfilter_available,
-		.address = "netfilter[:strict]",
-		.clock_note = "its clock leaves out what the kernel times by real "
-			      "seconds",
+		.address = "netfilter[:strict][,tftp][,sip]",
+		.clock_note =
+			"its clock leaves out what the kernel times by real "
+			"seconds",
 		.help = "this machine's Linux kernel, in a namespace of its own",
 	},
 	{

@@ -128,6 +128,7 @@ static const struct expected both[] = {
 	{"helpers.ftp-pasv", "left as it is", "the data connection opens"},
 	{"helpers.irc-dcc", "rewritten",
 	 "a hole is open; its source is changed"},
+	{"helpers.tftp", "not helped", ""},
 };
 
 static const struct expected plain[] = {
@@ -176,11 +177,23 @@ static void test_strict(void **state)
 	check("netfilter:strict", strict, sizeof(strict) / sizeof(strict[0]));
 }
 
+/* Helpers that only the address asks for. */
+static void test_extras(void **state)
+{
+	static const struct expected rows[] = {
+		{"helpers.tftp", "answers get in", NULL}};
+
+	(void)state;
+	probe("netfilter:tftp,sip");
+	check("netfilter:tftp,sip", rows, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_plain),
 		cmocka_unit_test(test_strict),
+		cmocka_unit_test(test_extras),
 	};
 	const struct conf_config config = {.settings = NULL};
 	char error[CONF_ERROR_SIZE];

@@ -55,8 +55,8 @@ static void test_kind(void **state)
 	assert_null(match("extra-packet", "", "own-unreachable", NULL));
 	assert_null(match("extra-packet", "", "delivered-reset", NULL));
 	assert_non_null(match("field:ip.ttl", "own-icmp", "own-icmp", NULL));
-	assert_null(match("field:ip.ttl", "delivered-udp", "delivered-udp",
-			  NULL));
+	assert_null(
+		match("field:ip.ttl", "delivered-udp", "delivered-udp", NULL));
 	assert_null(match("field:ip.tos", "own-icmp", "own-icmp", NULL));
 	/* Of what is missing the kind is that of the one that is there. */
 	assert_non_null(match("missing-packet", "own-icmp", "", NULL));
@@ -174,9 +174,9 @@ static void test_kinds(void **state)
 	eq = conf_equivalence_new(&settings, &rules);
 	assert_non_null(eq);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct conf_packet packet =
-			make(rows[i].to, rows[i].src, rows[i].dst,
-			     rows[i].proto, rows[i].fragment);
+		struct conf_packet packet = make(rows[i].to, rows[i].src,
+						 rows[i].dst, rows[i].proto,
+						 rows[i].fragment);
 
 		octets[20 + rows[i].at] = rows[i].value;
 		eq->has_stimulus = true;

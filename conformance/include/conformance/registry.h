@@ -24,7 +24,7 @@ struct conf_kind {
 	 * it is if the name stands before the colon, or alone.
 	 */
 	bool (*claims)(const char *address);
-	/* Of a clock that is not wholly virtual: what it leaves out. Or NULL. */
+	/* What a clock that is not wholly virtual leaves out, or NULL. */
 	const char *clock_note;
 	/* Can it run here? Else why not. NULL: it can everywhere. */
 	bool (*available)(char why[CONF_ERROR_SIZE]);

@@ -22,8 +22,8 @@
 #include "conformance/suite.h"
 
 struct conf_waiver {
-	const char *name;      /* glob of the class */
-	char *engine, *input;  /* globs, owned; NULL = any */
+	const char *name;     /* glob of the class */
+	char *engine, *input; /* globs, owned; NULL = any */
 	const char *reason;
 	unsigned int line;
 	uint64_t num_waived;

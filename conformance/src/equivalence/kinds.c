@@ -27,8 +27,8 @@ const struct conf_kind_word conf_kind_words[] = {
 	{"-icmp", "other ICMP"},
 	{"-other", "other protocols"},
 };
-const size_t conf_num_kind_words =
-	sizeof(conf_kind_words) / sizeof(conf_kind_words[0]);
+const size_t conf_num_kind_words = sizeof(conf_kind_words) /
+				   sizeof(conf_kind_words[0]);
 
 static bool is_router(const struct conf_equivalence *eq, uint32_t addr)
 {
@@ -50,8 +50,8 @@ static const char *where_of(const struct conf_equivalence *eq,
 	if (packet->side == CONF_INSIDE)
 		return from == CONF_INSIDE ? "forwarded" : "delivered";
 	return is_router(eq, ip->saddr) ? "translated"
-	       : inside		  ? "untranslated"
-				  : "forwarded";
+	       : inside                 ? "untranslated"
+					: "forwarded";
 }
 
 static const char *icmp_of(uint8_t type, bool own)
@@ -90,8 +90,7 @@ static const char *what_of(const struct conf_layout *ip,
 }
 
 void eqv_name_kind(const struct conf_equivalence *eq,
-		   const struct conf_packet *packet,
-		   char out[CONF_KIND_SIZE])
+		   const struct conf_packet *packet, char out[CONF_KIND_SIZE])
 {
 	struct conf_layout ip = conf_layout_of(packet->data, packet->len);
 	const char *where = where_of(eq, packet, &ip);
