@@ -128,6 +128,7 @@ struct bench_workload {
 	/* Fills work and loop, and brings the engine to its state. */
 	bool (*prepare)(struct bench_engine *bench, struct bench_work *work,
 			struct bench_loop *loop);
+	bool of_reference; /* its size: not for others, unless asked for */
 };
 extern const struct bench_workload bench_workloads[];
 extern const size_t bench_num_workloads;
@@ -150,6 +151,11 @@ double bench_now(void); /* seconds */
 void bench_times_add(struct bench_times *times, double seconds,
 		     uint64_t packets);
 double bench_median(const struct bench_times *times);
+
+/* ---- fresh engines (bench_life.c) ------------------------------------ */
+
+enum cli_exit bench_life(const struct cli_config *config, const char *address,
+			 unsigned int rounds);
 
 /* ---- whole files (bench_replay.c) ------------------------------------ */
 

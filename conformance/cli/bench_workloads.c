@@ -221,13 +221,15 @@ static bool full_table(struct bench_engine *bench, struct bench_work *work,
 }
 
 const struct bench_workload bench_workloads[] = {
-	{"tcp-64", "one TCP connection, 64 octets both ways", tcp_64},
-	{"tcp-1400", "one TCP connection, 1400 octets both ways", tcp_1400},
+	{"tcp-64", "one TCP connection, 64 octets both ways", tcp_64, false},
+	{"tcp-1400", "one TCP connection, 1400 octets both ways", tcp_1400,
+	 false},
 	{"udp-10000", "10,000 UDP flows both ways, in shuffled order",
-	 udp_10000},
-	{"new-flows", "a new UDP flow each packet, 20,000 alive", new_flows},
+	 udp_10000, false},
+	{"new-flows", "a new UDP flow each packet, 20,000 alive", new_flows,
+	 true},
 	{"full-table", "no port left: live flows and refused ones in turn",
-	 full_table},
+	 full_table, true},
 };
 const size_t bench_num_workloads = sizeof(bench_workloads) /
 				   sizeof(bench_workloads[0]);

@@ -79,6 +79,19 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 const struct argp cli_cases_argp = {.options = options, .parser = parse};
 
+static bool ends_in(const char *text, const char *end)
+{
+	size_t len = strlen(text), n = strlen(end);
+
+	return len > n && strcmp(text + len - n, end) == 0;
+}
+
+bool cli_cases_is_file(const char *name)
+{
+	return ends_in(name, ".case") || ends_in(name, ".pcap") ||
+	       ends_in(name, ".pcapng");
+}
+
 bool cli_cases_pattern(struct cli_cases *cases, const char *pattern)
 {
 	return append(&cases->patterns, &cases->num_patterns, pattern);

@@ -24,6 +24,9 @@ struct cli_cases {
 /* For struct argp_child; its input is a struct cli_cases. */
 extern const struct argp cli_cases_argp;
 
+/* Does the name end as that of a case or a capture does? */
+bool cli_cases_is_file(const char *name);
+
 /* Takes an argument as a pattern. */
 bool cli_cases_pattern(struct cli_cases *cases, const char *pattern);
 

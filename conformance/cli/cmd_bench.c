@@ -13,6 +13,7 @@ enum {
 	OPT_ROUNDS = 'r',
 	OPT_WORKLOAD = 'w',
 	OPT_REPLAY = 0x200,
+	OPT_LIFE,
 	OPT_PACKETS,
 };
 
@@ -23,7 +24,7 @@ struct options {
 	const char *path;
 	unsigned int rounds;
 	uint64_t num_packets; /* of the generated capture */
-	bool replay;
+	bool replay, life;
 };
 
 static const struct argp_option argp_options[] = {
@@ -42,6 +43,9 @@ static const struct argp_option argp_options[] = {
 	{.name = "replay",
 	 .key = OPT_REPLAY,
 	 .doc = "Measure the replay of a generated capture"},
+	{.name = "life",
+	 .key = OPT_LIFE,
+	 .doc = "Measure what a fresh engine costs, opened or reset"},
 	{.name = "packets",
 	 .key = OPT_PACKETS,
 	 .arg = "N",
@@ -92,6 +96,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_REPLAY:
 		o->replay = true;
+		break;
+	case OPT_LIFE:
+		o->life = true;
 		break;
 	case OPT_PACKETS:
 		o->num_packets = (uint64_t)number(state, "--packets", arg,
@@ -188,6 +195,15 @@ static enum cli_exit run_workload(const struct options *o,
 	return done ? CLI_OK : CLI_BROKEN;
 }
 
+/* Those about tables are of the size that the reference's have. */
+static bool is_wanted(const struct options *o,
+		      const struct bench_workload *workload)
+{
+	if (o->workload != NULL)
+		return strcmp(o->workload, workload->name) == 0;
+	return !workload->of_reference || !conf_is_foreign(o->engine);
+}
+
 static enum cli_exit run_workloads(const struct options *o)
 {
 	const char *heading[] = {"workload",  "loop ns/packet", "ns/packet",
@@ -198,8 +214,7 @@ static enum cli_exit run_workloads(const struct options *o)
 	rep_table_init(&table, "lrrrrl");
 	rep_table_row(&table, heading);
 	for (size_t i = 0; i < bench_num_workloads && code == CLI_OK; i++)
-		if (o->workload == NULL ||
-		    strcmp(o->workload, bench_workloads[i].name) == 0)
+		if (is_wanted(o, &bench_workloads[i]))
 			code = run_workload(o, &bench_workloads[i], &table);
 	if (code == CLI_OK) {
 		printf("%s, medians of %u rounds; ratio: to the loop\n",
@@ -226,7 +241,8 @@ int cmd_bench(int argc, char **argv)
 		       "loop that does the least a NAT has to do (copy the "
 		       "headers, one look-up, rewrite an address and a port, "
 		       "sum the segment up). Workloads: tcp-64, tcp-1400, "
-		       "udp-10000, new-flows, full-table.\n\n"
+		       "udp-10000, new-flows, full-table; of other engines "
+		       "than the reference the last two only by name.\n\n"
 		       "With a capture, or --replay: its stimuli from file to "
 		       "file, next to a bare loop that reads, rewrites and "
 		       "writes them, and the engine alone. The stimuli are "
@@ -244,7 +260,8 @@ int cmd_bench(int argc, char **argv)
 	cli_parse(&argp, argc, argv, &o);
 	code = cli_config_load(&o.config, o.path);
 	if (code == CLI_OK)
-		code = o.path != NULL || o.replay
+		code = o.life ? bench_life(&o.config, o.engine, o.rounds)
+		       : o.path != NULL || o.replay
 			       ? bench_replay(&o.config, o.engine, o.path,
 					      o.rounds, o.num_packets)
 			       : run_workloads(&o);

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "config.h"
 #include "diff.h"
@@ -18,19 +19,8 @@ enum {
 	OPT_TABLE,
 	OPT_CHECK,
 	OPT_WAIVE,
+	OPT_NO_PROFILE,
 	OPT_JSON,
-};
-
-struct options {
-	struct cli_config config;
-	const char *address[2];
-	unsigned int num_addresses;
-	const char *input;
-	uint64_t max_reports;
-	uint64_t max_violations;
-	const char *waivers;
-	bool has_max, all, json;
-	bool exact, strict_ids, table, check;
 };
 
 static const struct argp_option argp_options[] = {
@@ -68,14 +58,17 @@ static const struct argp_option argp_options[] = {
 	 .key = OPT_WAIVE,
 	 .arg = "FILE",
 	 .doc = "Differences of these classes are counted, not reported: lines "
-		"\"CLASS [ENGINE] reason\""},
+		"\"CLASS [ENGINE] {INPUT} reason\""},
+	{.name = "no-profile",
+	 .key = OPT_NO_PROFILE,
+	 .doc = "Report also what is known of a peer such as netfilter"},
 	{.name = "json",
 	 .key = OPT_JSON,
 	 .doc = "Write one JSON object: verdict, differences, map, waivers"},
 	{0},
 };
 
-static void take_max(struct argp_state *state, struct options *o,
+static void take_max(struct argp_state *state, struct diff_options *o,
 		     const char *arg)
 {
 	int64_t number;
@@ -87,7 +80,45 @@ static void take_max(struct argp_state *state, struct options *o,
 		argp_error(state, "--max: read \"%s\", expected a number", arg);
 }
 
-static void check(struct argp_state *state, struct options *o)
+static bool is_many(const struct diff_options *o)
+{
+	return o->num_files + o->cases.num_patterns > 0;
+}
+
+static void check_many(struct argp_state *state, const struct diff_options *o)
+{
+	if (o->input != NULL)
+		argp_error(state, "--input is for one, INPUT... for many");
+	if (o->table || o->check)
+		argp_error(state, "--table and --check are for one input");
+	for (unsigned int i = 0; i < 2; i++)
+		if (conf_capture_path(o->address[i]) != NULL)
+			argp_error(state,
+				   "%s has its own stimuli; name "
+				   "engines with INPUT...",
+				   o->address[i]);
+}
+
+static void take_input(struct argp_state *state, struct diff_options *o,
+		       const char *arg)
+{
+	const char **files;
+	struct stat st;
+
+	if (!cli_cases_is_file(arg) &&
+	    (stat(arg, &st) != 0 || !S_ISDIR(st.st_mode))) {
+		if (!cli_cases_pattern(&o->cases, arg))
+			argp_failure(state, CLI_BROKEN, 0, "no memory");
+		return;
+	}
+	files = realloc(o->files, (o->num_files + 1) * sizeof(*files));
+	if (files == NULL)
+		argp_failure(state, CLI_BROKEN, 0, "no memory");
+	o->files = files;
+	o->files[o->num_files++] = arg;
+}
+
+static void check(struct argp_state *state, struct diff_options *o)
 {
 	unsigned int num_stdin = 0;
 
@@ -101,6 +132,10 @@ static void check(struct argp_state *state, struct options *o)
 				  "names");
 	if (!o->exact && !o->has_max && !o->all)
 		o->max_reports = 10;
+	if (is_many(o)) {
+		check_many(state, o);
+		return;
+	}
 	for (unsigned int i = 0; i < 2; i++) {
 		const char *path = conf_capture_path(o->address[i]);
 
@@ -118,11 +153,12 @@ static void check(struct argp_state *state, struct options *o)
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	struct options *o = state->input;
+	struct diff_options *o = state->input;
 
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &o->config;
+		state->child_inputs[1] = &o->cases;
 		break;
 	case OPT_EXACT:
 		o->exact = true;
@@ -142,6 +178,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_WAIVE:
 		o->waivers = arg;
 		break;
+	case OPT_NO_PROFILE:
+		o->no_profile = true;
+		break;
 	case OPT_JSON:
 		o->json = true;
 		break;
@@ -155,8 +194,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case ARGP_KEY_ARG:
 		if (o->num_addresses == 2)
-			argp_error(state, "%s: two engines are enough", arg);
-		o->address[o->num_addresses++] = arg;
+			take_input(state, o, arg);
+		else
+			o->address[o->num_addresses++] = arg;
 		break;
 	case ARGP_KEY_END:
 		check(state, o);
@@ -167,90 +207,26 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-/* A recording is what is expected; of two engines, the first is. */
-static unsigned int find_expected(const struct options *o)
-{
-	return conf_capture_path(o->address[0]) == NULL &&
-			       conf_capture_path(o->address[1]) != NULL
-		       ? 1
-		       : 0;
-}
-
-static enum cli_exit open_check(struct cli_party *party, const char *address,
-				const struct options *o)
-{
-	if (o->check && !cli_check_open(&party->check, &o->config.settings,
-					address, o->max_violations))
-		return CLI_BROKEN;
-	return CLI_OK;
-}
-
-static enum cli_exit open_party(struct cli_party *party, const char *address,
-				const struct options *o)
-{
-	char error[CONF_ERROR_SIZE];
-	enum conf_status status = conf_engine_open(&party->engine, address,
-						   &o->config.config, error);
-
-	if (status == CONF_OK)
-		return open_check(party, address, o);
-	cli_error("%s", error);
-	return cli_config_exit(&o->config, status, error);
-}
-
-static bool marks(const struct cli_party *party)
-{
-	return (party->engine.ops->capabilities & CONF_CAN_MARK_ERRORS) != 0;
-}
-
-/* What the comparison up to renaming needs. */
-static enum cli_exit open_equivalence(struct cli_diff *diff,
-				      const struct options *o)
-{
-	char error[CONF_ERROR_SIZE];
-
-	if (o->exact)
-		return CLI_OK;
-	diff->equivalence = conf_equivalence_new(&o->config.settings,
-						 &diff->rules);
-	if (diff->equivalence == NULL) {
-		cli_error("no memory for the map of names");
-		return CLI_BROKEN;
-	}
-	if (o->waivers == NULL ||
-	    conf_waivers_read(&diff->waivers, o->waivers, error) == CONF_OK)
-		return CLI_OK;
-	cli_error("%s", error);
-	return CLI_BROKEN;
-}
-
-static enum cli_exit with_reader(const struct options *o,
+static enum cli_exit with_reader(const struct diff_options *o,
 				 struct cap_reader *reader)
 {
 	const struct conf_settings *settings = &o->config.settings;
-	unsigned int first = find_expected(o);
 	struct cli_diff diff = {
 		.reader = reader,
-		.rules = {.strict_ids = o->strict_ids,
-			  .router = {settings->inside.addr,
-				     settings->outside.addr}},
+		.input = o->input,
 		.max_reports = o->max_reports,
 		.compare_table = o->table,
-		.lag = settings->lag,
 		.all = o->all,
 		.json = o->json,
 	};
 	enum cli_exit code;
 
 	rep_term_init(&diff.term, stdout, o->config.color);
-	code = open_party(&diff.expected, o->address[first], o);
+	code = cli_diff_open(&diff, o, &o->config.config, settings);
 	if (code == CLI_OK)
-		code = open_party(&diff.actual, o->address[1 - first], o);
-	if (code == CLI_OK) {
-		diff.rules.expected_marks = marks(&diff.expected);
-		diff.rules.actual_marks = marks(&diff.actual);
-		code = open_equivalence(&diff, o);
-	}
+		code = cli_diff_read_waivers(&diff, o);
+	if (code == CLI_OK)
+		code = cli_diff_begin(&diff, o, settings);
 	if (code == CLI_OK)
 		code = cli_diff_run(&diff);
 	cli_diff_cleanup(&diff);
@@ -258,7 +234,7 @@ static enum cli_exit with_reader(const struct options *o,
 }
 
 /* The sidecar of the recording speaks for both. */
-static enum cli_exit load_config(struct options *o)
+static enum cli_exit load_config(struct diff_options *o)
 {
 	const char *path = conf_capture_path(o->address[0]);
 	enum cli_exit code;
@@ -276,7 +252,7 @@ static enum cli_exit load_config(struct options *o)
 	return code;
 }
 
-static enum cli_exit run(struct options *o)
+static enum cli_exit run(struct diff_options *o)
 {
 	char error[CAP_ERROR_SIZE];
 	struct cap_options options;
@@ -299,12 +275,13 @@ int cmd_diff(int argc, char **argv)
 {
 	static const struct argp_child children[] = {
 		{.argp = &cli_config_argp},
+		{.argp = &cli_cases_argp},
 		{0},
 	};
 	static const struct argp argp = {
 		.options = argp_options,
 		.parser = parse,
-		.args_doc = "A B",
+		.args_doc = "A B [INPUT...]",
 		.doc = "Feed the same stimuli to the engines A and B and "
 		       "compare what they send, up to the names that they "
 		       "choose: outside ports and ICMP ids. \"masqcheck "
@@ -317,30 +294,43 @@ int cmd_diff(int argc, char **argv)
 		       "translated for the other. The settings come from "
 		       "NAME.conf beside the recording, or beside the "
 		       "--input, if that exists.\n\n"
+		       "Many INPUTs are taken one after the other, each with "
+		       "fresh engines: the id of a case or a pattern of ids "
+		       "(* is all), a file that ends in .case or .pcap, a "
+		       "folder of those. The stimuli of a case are those that "
+		       "it has for what is expected. What an engine cannot be "
+		       "set up for is left out, and counted.\n\n"
 		       "Examples:\n"
 		       "  masqcheck diff ref:linux-2.2 capture:router.pcap\n"
 		       "  masqcheck diff ref:linux-2.2 "
 		       "ref:linux-2.2-fixed -i in.pcap\n"
-		       "  masqcheck diff --exact ref capture:golden.pcap\n\n"
+		       "  masqcheck diff --exact ref capture:golden.pcap\n"
+		       "  masqcheck diff ref:linux-2.2-fixed netfilter '*' "
+		       "pcaps/linux-2.2.26\n\n"
 		       "Equal: the map of names is printed, the witness. "
 		       "Different: the first difference of each flow, with its "
 		       "class, the clause behind it and the fields that "
 		       "differ; \"masqcheck help classes\" lists the "
 		       "classes. A line of a --waive file is a class (* and ? "
-		       "as in a shell), an engine in brackets or nothing, and "
-		       "a reason:\n"
-		       "  field:ip.tos [netfilter*]  DSCP is rewritten\n\n"
+		       "as in a shell), or a class and a kind of packet; an "
+		       "engine in brackets or nothing, from whose side it is "
+		       "told; inputs in braces or nothing; and a reason:\n"
+		       "  extra-packet:own-reset [netfilter*] {linux22/*} it "
+		       "answers strangers\n\n"
 		       "Exit codes: 0 equal; 1 different; 2 usage: an option, "
 		       "engine or setting that cannot be; 3 an input is "
-		       "broken, or an engine or a write failed.",
+		       "broken, or an engine or a write failed; 4 nothing to "
+		       "compare, or an engine cannot run here.",
 		.children = children,
 	};
-	struct options o = {.max_reports = 1, .max_violations = 10};
+	struct diff_options o = {.max_reports = 1, .max_violations = 10};
 	enum cli_exit code;
 
 	cli_config_init(&o.config);
 	cli_parse(&argp, argc, argv, &o);
-	code = run(&o);
+	code = is_many(&o) ? cli_diff_many(&o) : run(&o);
 	cli_config_cleanup(&o.config);
+	cli_cases_cleanup(&o.cases);
+	free(o.files);
 	return code;
 }

@@ -92,6 +92,8 @@ void cli_help_engines(FILE *stream)
 
 		fprintf(stream, "\n%s\n    %s\n", kind->address, kind->help);
 		print_capabilities(stream, kind);
+		if (kind->clock_note != NULL)
+			fprintf(stream, "    but:    %s\n", kind->clock_note);
 		fprintf(stream, "    here:   %s%s\n",
 			runs ? "runs" : "cannot run: ", why);
 		if (strcmp(kind->name, "sabotage") == 0)

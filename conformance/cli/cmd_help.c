@@ -75,6 +75,12 @@ static void help_classes(FILE *stream)
 	fprintf(stream, "%-24s %s\n", "field:NAME",
 		"a field of a result, as \"masqcheck diff\" names it: "
 		"field:ip.ttl");
+	fputs("\nA class may be followed by a kind of packet, WHERE-WHAT, as in "
+	      "extra-packet:own-reset:\n\n",
+	      stream);
+	for (size_t i = 0; i < conf_num_kind_words; i++)
+		fprintf(stream, "%-24s %s\n", conf_kind_words[i].word,
+			conf_kind_words[i].help);
 }
 
 static const struct topic {

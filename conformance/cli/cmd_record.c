@@ -57,8 +57,7 @@ static bool take(struct record_options *o, const char *arg)
 {
 	const char **files;
 
-	if (!ends_in(arg, ".case") && !ends_in(arg, ".pcap") &&
-	    !ends_in(arg, ".pcapng"))
+	if (!cli_cases_is_file(arg))
 		return cli_cases_pattern(&o->cases, arg);
 	files = realloc(o->files, (o->num_files + 1) * sizeof(*files));
 	if (files == NULL)

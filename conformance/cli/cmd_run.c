@@ -341,6 +341,8 @@ static enum cli_exit try_engine(const struct run_options *o)
 		conf_engine_close(&engine);
 		return CLI_OK;
 	}
+	if (status == CONF_ERR_UNAVAILABLE)
+		return CLI_OK; /* each case says so: SKIP */
 	cli_error("%s", error);
 	return status == CONF_ERR_CONFIG ? CLI_USAGE : CLI_BROKEN;
 }

@@ -83,13 +83,23 @@ static bool compare(struct cli_diff *d, struct conf_divergence *divergence,
 	return false;
 }
 
+static bool is_waived(struct cli_diff *d, const struct cli_difference *found)
+{
+	const struct conf_waiver_scope scope = {
+		.expected = d->expected.engine.address,
+		.actual = d->actual.engine.address,
+		.input = d->input,
+	};
+
+	return found->divergence != NULL &&
+	       conf_waivers_match(&d->waivers, found->divergence, &scope) !=
+		       NULL;
+}
+
 /* Is it to be shown? Counts it. */
 static bool is_news(struct cli_diff *d, const struct cli_difference *found)
 {
-	if (found->divergence != NULL &&
-	    conf_waivers_match(&d->waivers, found->divergence->name,
-			       d->expected.engine.address,
-			       d->actual.engine.address) != NULL) {
+	if (is_waived(d, found)) {
 		d->num_waived++;
 		return false;
 	}
@@ -130,25 +140,68 @@ static enum cli_exit compare_step(struct cli_diff *d,
 	return CLI_OK;
 }
 
-static enum cli_exit compare_all(struct cli_diff *d)
+/* The packets of a case that was played, in place of those of a capture. */
+static enum cap_status next_played(struct cli_diff *d, struct conf_event *out)
+{
+	const struct run_evidence *played = d->played;
+
+	while (d->at < played->num) {
+		const struct run_packet *p = &played->packets[d->at++];
+
+		d->stream.last_time = p->now;
+		*out = (struct conf_event){
+			.kind = p->kind == CONF_SEEN_STIMULUS
+					? CONF_EVENT_STIMULUS
+					: CONF_EVENT_RESULT,
+			.record.number = d->at,
+			.packet = {.side = p->side,
+				   .cast = p->cast,
+				   .now = p->now,
+				   .data = played->data + p->offset,
+				   .len = p->len,
+				   .src_mac = p->has_mac ? p->mac : NULL},
+		};
+		d->stream.started |= out->kind == CONF_EVENT_STIMULUS;
+		return CAP_OK;
+	}
+	return CAP_END;
+}
+
+static enum cap_status next_event(struct cli_diff *d, struct conf_event *out)
+{
+	return d->played != NULL ? next_played(d, out)
+				 : conf_stream_next(&d->stream, out);
+}
+
+static void show_progress(const struct cli_diff *d,
+			  struct rep_progress *progress)
+{
+	if (d->played == NULL && !d->is_one_of_many)
+		rep_progress_step(progress, cap_reader_position(d->reader),
+				  cap_reader_size(d->reader));
+}
+
+enum cli_exit cli_diff_compare(struct cli_diff *d)
 {
 	struct rep_progress progress;
 	struct conf_event event;
 	enum cli_exit code = CLI_OK;
 	enum cap_status status = CAP_OK;
 
-	cli_stream_init(&d->stream, d->reader, d->lag);
+	if (d->played != NULL)
+		conf_stream_init(&d->stream, NULL, 0);
+	else
+		cli_stream_init(&d->stream, d->reader, d->lag);
 	rep_progress_init(&progress, stderr, "diff");
 	while (code == CLI_OK) {
-		status = conf_stream_next(&d->stream, &event);
+		status = next_event(d, &event);
 		if (status != CAP_OK)
 			break;
 		if (event.kind == CONF_EVENT_STIMULUS) {
 			d->num_stimuli++;
 			code = compare_step(d, &progress, &event);
 		}
-		rep_progress_step(&progress, cap_reader_position(d->reader),
-				  cap_reader_size(d->reader));
+		show_progress(d, &progress);
 	}
 	if (status != CAP_OK && status != CAP_END) {
 		rep_progress_clear(&progress);
@@ -191,7 +244,7 @@ static void print_verdict(const struct cli_diff *d)
 
 enum cli_exit cli_diff_run(struct cli_diff *d)
 {
-	enum cli_exit code = compare_all(d);
+	enum cli_exit code = cli_diff_compare(d);
 
 	if (code != CLI_OK)
 		return code;

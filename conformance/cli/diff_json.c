@@ -64,6 +64,8 @@ bool cli_diff_json_add(struct cli_diff *d,
 	set(o, "result", json_integer((json_int_t)difference->index + 1), &ok);
 	if (v != NULL) {
 		set(o, "class", json_string(v->name), &ok);
+		set(o, "expected_kind", text_or_null(v->expected_kind), &ok);
+		set(o, "actual_kind", text_or_null(v->actual_kind), &ok);
 		set(o, "clause", text_or_null(v->clause), &ok);
 		set(o, "field", text_or_null(v->field), &ok);
 		set(o, "expected_value", text_or_null(v->expected), &ok);
@@ -94,7 +96,7 @@ static void add_pair(void *ctx, const struct conf_name_pair *pair)
 			       (json_int_t)pair->since));
 }
 
-static json_t *waivers(const struct cli_diff *d)
+struct json_t *cli_diff_json_waivers(const struct cli_diff *d)
 {
 	json_t *list = json_array();
 
@@ -108,6 +110,15 @@ static json_t *waivers(const struct cli_diff *d)
 				  "waived", (json_int_t)w->num_waived));
 	}
 	return list;
+}
+
+struct json_t *cli_diff_json_take(struct cli_diff *d)
+{
+	json_t *list = d->record != NULL ? d->record->differences : NULL;
+
+	if (d->record != NULL)
+		d->record->differences = NULL;
+	return list != NULL ? list : json_array();
 }
 
 bool cli_diff_json_print(struct cli_diff *d)
@@ -129,7 +140,7 @@ bool cli_diff_json_print(struct cli_diff *d)
 	set(o, "waived", json_integer((json_int_t)d->num_waived), &ok);
 	set(o, "differences", list != NULL ? json_incref(list) : json_array(),
 	    &ok);
-	set(o, "waivers", waivers(d), &ok);
+	set(o, "waivers", cli_diff_json_waivers(d), &ok);
 	if (d->equivalence != NULL)
 		conf_equivalence_map(d->equivalence, add_pair, map);
 	set(o, "map", map, &ok);

@@ -108,7 +108,11 @@ static void print_packet(const struct cli_diff *d,
 /* What is the matter, in the words of the class. */
 static void print_class(const struct conf_divergence *divergence)
 {
-	printf("class     %s", divergence->name);
+	const char *kind = divergence->actual_kind[0] != '\0'
+				   ? divergence->actual_kind
+				   : divergence->expected_kind;
+
+	printf("class     %s:%s", divergence->name, kind);
 	if (divergence->clause != NULL)
 		printf(" (%s)", divergence->clause);
 	putchar('\n');

@@ -35,8 +35,9 @@ struct run_record {
 	struct rep_results *results;
 	struct rep_progress progress;
 	size_t num_done, num_all, num_played;
-	bool failed; /* a report could not be written */
-	bool bad;    /* a case is not as expected */
+	char skipped[CONF_ERROR_SIZE]; /* why, of the first SKIP */
+	bool failed;                   /* a report could not be written */
+	bool bad;                      /* a case is not as expected */
 };
 
 /* Opens the store below --out. False: printed. */

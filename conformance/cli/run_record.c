@@ -207,6 +207,9 @@ bool run_record_done(void *ctx, size_t index, const struct conf_outcome *o,
 	}
 	if (c.verdict != REP_UNIMPLEMENTED && c.verdict != REP_SKIP)
 		record->num_played++;
+	if (c.verdict == REP_SKIP && record->skipped[0] == '\0')
+		snprintf(record->skipped, sizeof(record->skipped), "%s",
+			 o->reason);
 	if (rep_verdict_is_bad(c.verdict))
 		record->bad = true;
 	good = add_result(record, &c);
@@ -272,7 +275,9 @@ enum cli_exit run_record_close(struct run_record *record, bool interrupted)
 		return CLI_DIFFERENT;
 	if (record->num_played > 0)
 		return CLI_OK;
-	cli_error("nothing ran: the engine can do none of it");
+	cli_error("nothing ran: %s", record->skipped[0] != '\0'
+					     ? record->skipped
+					     : "the engine can do none of it");
 	return (enum cli_exit)RUN_NOTHING;
 }
 

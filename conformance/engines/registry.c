@@ -60,7 +60,10 @@ const struct conf_kind conf_kinds[] = {
 		.ops = &conf_netfilter_ops,
 		.is_foreign = true,
 		.available = netfilter_available,
-		.address = "netfilter[:strict]",
+		.address = "netfilter[:strict][,tftp][,sip]",
+		.clock_note =
+			"its clock leaves out what the kernel times by real "
+			"seconds",
 		.help = "this machine's Linux kernel, in a namespace of its own",
 	},
 	{
@@ -164,6 +167,7 @@ enum conf_status conf_engine_open(struct conf_engine *out, const char *address,
 	struct conf_config own = *config;
 	size_t len = name_len(address);
 	enum conf_status status;
+	char why[CONF_ERROR_SIZE] = "";
 
 	*out = (struct conf_engine){.address = address};
 	if (kind == NULL)
@@ -177,13 +181,16 @@ enum conf_status conf_engine_open(struct conf_engine *out, const char *address,
 			 address, kind->address);
 		return CONF_ERR_CONFIG;
 	}
-	if (kind->available != NULL && !kind->available(error))
-		return CONF_ERR_UNSUPPORTED;
 	error[0] = '\0';
 	status = kind->ops->open(&own, &out->state, error, CONF_ERROR_SIZE);
 	if (status == CONF_OK)
 		out->ops = kind->ops_of != NULL ? kind->ops_of(out->state)
 						: kind->ops;
+	else if (status == CONF_ERR_ENGINE && kind->available != NULL &&
+		 !kind->available(why)) {
+		memcpy(error, why, CONF_ERROR_SIZE);
+		status = CONF_ERR_UNAVAILABLE;
+	}
 	return status;
 }
 

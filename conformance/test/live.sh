@@ -73,4 +73,34 @@ grep -q 'PASS' "$dir/out" || { fail "a case"; cat "$dir/out"; }
 "$masqcheck" run --engine live:nosuch,out0 rfc4787/req-01 >"$dir/out" 2>&1 &&
 	fail "an interface that is not there"
 grep -q nosuch "$dir/out" || { fail "the error names it not"; cat "$dir/out"; }
+
+# What cannot be is said before a packet is sent.
+refuses()
+{
+	code=$1
+	says=$2
+	shift 2
+	"$masqcheck" replay "$@" "$pcaps/netfilter-6.18/udp-timeout-1.pcap" \
+		>"$dir/out" 2>&1
+	[ $? -eq "$code" ] || { fail "$*: not exit $code"; cat "$dir/out"; }
+	grep -q "$says" "$dir/out" || { fail "$*"; cat "$dir/out"; }
+}
+refuses 3 'nosuch: No such device' --engine live:nosuch,out0
+refuses 2 'expected IN,OUT' --engine live:in0
+refuses 2 'expected IN,OUT' --engine live:in0,out0,quiet=soon
+refuses 2 'inside.address' --engine live:in0,out0 --set inside.address=x
+refuses 3 'no answer to ARP' --engine live:in0,out0 \
+	--set inside.address=192.168.1.77/24
+ip link set in0 down
+refuses 3 'in0: That device is not up' --engine live:in0,out0
+ip link set in0 up
+if command -v setpriv >/dev/null && setpriv --reuid=65534 --regid=65534 \
+	--clear-groups "$masqcheck" --version >/dev/null 2>&1; then
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$masqcheck" replay \
+		--engine live:in0,out0 \
+		"$pcaps/netfilter-6.18/udp-timeout-1.pcap" >"$dir/out" 2>&1
+	[ $? -eq 3 ] || fail "without the right: not exit 3"
+	grep -q 'permission' "$dir/out" ||
+		{ fail "without the right"; cat "$dir/out"; }
+fi
 exit $failed

@@ -54,6 +54,14 @@ static void test_strict_rules_filter(void **state)
 	assert_false(rules_have("hook input"));
 	assert_int_equal(make(NULL, "local", "swallow"), CONF_OK);
 	assert_true(rules_have("hook input"));
+	assert_int_equal(make("strict,tftp,sip", NULL, NULL), CONF_OK);
+	assert_true(rules_have("ct state invalid drop"));
+	assert_true(rules_have("udp dport 69 ct helper set \"helper-tftp\""));
+	assert_true(rules_have("type \"sip\" protocol udp"));
+	assert_int_equal(make("tftp", NULL, NULL), CONF_OK);
+	assert_false(rules_have("invalid drop"));
+	assert_false(rules_have("\"sip\""));
+	assert_int_equal(make("strict,no", NULL, NULL), CONF_ERR_CONFIG);
 	assert_int_equal(make("loose", NULL, NULL), CONF_ERR_CONFIG);
 	assert_non_null(strstr(error, "loose"));
 }

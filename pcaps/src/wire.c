@@ -5,6 +5,7 @@
 #include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "pcaps/wire.h"
 
@@ -33,8 +34,12 @@ static enum cap_status start(struct cap_wire *wire, const char *name,
 	pcap_set_timeout(wire->pcap, 1);
 	status = pcap_activate(wire->pcap);
 	if (status < 0) {
-		snprintf(error, CAP_ERROR_SIZE, "%.100s: %s: %s", name,
-			 pcap_statustostr(status), pcap_geterr(wire->pcap));
+		const char *what = pcap_statustostr(status);
+		const char *more = pcap_geterr(wire->pcap);
+
+		snprintf(error, CAP_ERROR_SIZE, "%.100s: %s%s%s", name, what,
+			 strcmp(what, more) == 0 ? "" : ": ",
+			 strcmp(what, more) == 0 ? "" : more);
 		return CAP_ERR_OPEN;
 	}
 	if (pcap_datalink(wire->pcap) != DLT_EN10MB) {

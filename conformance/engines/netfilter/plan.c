@@ -275,23 +275,65 @@ static enum conf_status check_devices(const struct nf_plan *plan,
 	return CONF_OK;
 }
 
+/* What may stand behind "netfilter:", with commas. */
+struct wishes {
+	bool strict;
+	bool tftp, sip; /* helpers that no setting asks for */
+};
+
 static enum conf_status read_argument(const struct conf_config *config,
-				      bool *out_strict,
+				      struct wishes *out,
 				      char error[CONF_ERROR_SIZE])
 {
-	const char *argument = config->argument;
+	const char *at = config->argument != NULL ? config->argument : "";
 
-	*out_strict = argument != NULL && strcmp(argument, "strict") == 0;
-	if (argument == NULL || argument[0] == '\0' || *out_strict)
-		return CONF_OK;
-	snprintf(error, CONF_ERROR_SIZE,
-		 "netfilter: read \"%.60s\", expected strict or nothing",
-		 argument);
-	return CONF_ERR_CONFIG;
+	*out = (struct wishes){.strict = false};
+	while (*at != '\0') {
+		size_t len = strcspn(at, ",");
+
+		if (len == 6 && memcmp(at, "strict", len) == 0)
+			out->strict = true;
+		else if (len == 4 && memcmp(at, "tftp", len) == 0)
+			out->tftp = true;
+		else if (len == 3 && memcmp(at, "sip", len) == 0)
+			out->sip = true;
+		else {
+			snprintf(error, CONF_ERROR_SIZE,
+				 "netfilter: read \"%.60s\", expected strict, "
+				 "tftp, sip or nothing",
+				 at);
+			return CONF_ERR_CONFIG;
+		}
+		at += len + (at[len] == ',');
+	}
+	return CONF_OK;
+}
+
+/* Helpers for UDP, on their well-known ports. */
+static void put_extras(struct rules *rules, const struct wishes *wishes)
+{
+	const struct {
+		bool wanted;
+		const char *name;
+		unsigned int port;
+	} rows[] = {{wishes->tftp, "tftp", 69}, {wishes->sip, "sip", 5060}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].wanted)
+			put(rules,
+			    "\tct helper helper-%s {\n"
+			    "\t\ttype \"%s\" protocol udp;\n\t}\n"
+			    "\tchain %s {\n"
+			    "\t\ttype filter hook prerouting priority -150;\n"
+			    "\t\tudp dport %u ct helper set "
+			    "\"helper-%s\"\n\t}\n",
+			    rows[i].name, rows[i].name, rows[i].name,
+			    rows[i].port, rows[i].name);
 }
 
 static void write_rules(struct nf_plan *plan, const struct conf_config *config,
-			const struct conf_settings *s, bool strict)
+			const struct conf_settings *s,
+			const struct wishes *wishes)
 {
 	struct rules rules = {.text = plan->rules};
 	unsigned int line;
@@ -299,9 +341,10 @@ static void write_rules(struct nf_plan *plan, const struct conf_config *config,
 
 	put(&rules, "table ip masqcheck {\n");
 	put_helpers(&rules, s);
+	put_extras(&rules, wishes);
 	put_portfw(&rules, s);
 	put_masquerade(&rules, s);
-	put_filter(&rules, strict, local && !s->local_answer,
+	put_filter(&rules, wishes->strict, local && !s->local_answer,
 		   local && s->local_answer);
 	put(&rules, "}\n");
 }
@@ -312,10 +355,10 @@ enum conf_status nf_plan_make(struct nf_plan *plan,
 {
 	struct conf_settings s;
 	enum conf_status status;
-	bool strict;
+	struct wishes wishes;
 
 	*plan = (struct nf_plan){.timeout_tcp = 0};
-	status = read_argument(config, &strict, error);
+	status = read_argument(config, &wishes, error);
 	if (status == CONF_OK)
 		status = conf_settings_read(&s, config, error);
 	if (status == CONF_OK)
@@ -331,6 +374,6 @@ enum conf_status nf_plan_make(struct nf_plan *plan,
 	plan->timeout_tcp = s.timeout_tcp;
 	plan->timeout_tcp_fin = s.timeout_tcp_fin;
 	plan->timeout_udp = s.timeout_udp;
-	write_rules(plan, config, &s, strict);
+	write_rules(plan, config, &s, &wishes);
 	return check_devices(plan, config, error);
 }

@@ -375,7 +375,8 @@ enum conf_status nf_router_open(struct nf_router *router,
 			 strerror(errno));
 		return CONF_ERR_ENGINE;
 	}
-	if (unshare(CLONE_NEWNET) == 0)
+	/* Only if there is a way back: root of a user namespace has none. */
+	if (setns(home, CLONE_NEWNET) == 0 && unshare(CLONE_NEWNET) == 0)
 		status = open_and_return(router, plan, home, error);
 	else
 		status = open_by_child(router, plan, error);

@@ -89,6 +89,7 @@ enum conf_status {
 	CONF_ERR_CONFIG, /* a setting is unknown or out of range */
 	CONF_ERR_ENGINE, /* the engine broke */
 	CONF_ERR_UNSUPPORTED,
+	CONF_ERR_UNAVAILABLE, /* masqcheck's own: it cannot run here */
 };
 
 enum conf_dump {

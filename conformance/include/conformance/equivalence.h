@@ -19,6 +19,7 @@
 #include "conformance/settings.h"
 
 #define CONF_CLASS_SIZE 48
+#define CONF_KIND_SIZE  32
 
 /* What is different, and how that is called. */
 struct conf_divergence {
@@ -28,6 +29,8 @@ struct conf_divergence {
 	const char *clause;          /* that says what is right; or NULL */
 	char field[CONF_FIELD_NAME]; /* "ip.ttl"; "" = the whole packet */
 	char expected[CONF_FIELD_TEXT], actual[CONF_FIELD_TEXT];
+	/* Of the packets that differ, "own-reset"; "" = it is not there. */
+	char expected_kind[CONF_KIND_SIZE], actual_kind[CONF_KIND_SIZE];
 };
 
 /* The classes that have names of their own; all others are "field:NAME". */
@@ -38,6 +41,14 @@ struct conf_class {
 };
 extern const struct conf_class conf_classes[];
 extern const size_t conf_num_classes;
+
+/* Kinds of packets are WHERE-WHAT: "own-" and "-reset" are own-reset. */
+struct conf_kind_word {
+	const char *word;
+	const char *help;
+};
+extern const struct conf_kind_word conf_kind_words[];
+extern const size_t conf_num_kind_words;
 
 /* The clause for a field, or NULL. */
 const char *conf_field_clause(const char *field);

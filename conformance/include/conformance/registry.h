@@ -24,6 +24,8 @@ struct conf_kind {
 	 * it is if the name stands before the colon, or alone.
 	 */
 	bool (*claims)(const char *address);
+	/* What a clock that is not wholly virtual leaves out, or NULL. */
+	const char *clock_note;
 	/* Can it run here? Else why not. NULL: it can everywhere. */
 	bool (*available)(char why[CONF_ERROR_SIZE]);
 	/*
@@ -47,7 +49,8 @@ const char *conf_capture_path(const char *address);
 
 /*
  * Opens the engine at address. On failure error holds a line of text:
- * CONF_ERR_CONFIG for an address or a setting that cannot be, else what
+ * CONF_ERR_CONFIG for an address or a setting that cannot be,
+ * CONF_ERR_UNAVAILABLE for a kind that cannot run on this machine, else what
  * open() said. config->argument is not used.
  */
 enum conf_status conf_engine_open(struct conf_engine *out_engine,

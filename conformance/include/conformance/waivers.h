@@ -3,19 +3,27 @@
  * waivers.h - classes of differences that are known and accepted
  *
  *   # a comment
- *   CLASS-GLOB [ENGINE-GLOB]  reason
+ *   CLASS [ENGINE-GLOB] {INPUT-GLOB}  reason
  *
- * The brackets are part of the line; without them any engine is meant. The
- * engine is the address of either side.
+ * Brackets and braces are part of the line; without them any engine and any
+ * input is meant. CLASS is a glob of "extra-packet" or, narrower, of
+ * "extra-packet:own-reset": a class and a kind of packet. The engine is the
+ * address of either side, and the line is read from its side: what it sent
+ * and the other did not is an extra-packet, whichever was expected. The input
+ * is the id of a case or the name of a capture.
+ *
+ * The waivers for a kind of engine, its peer profile, are files of this form
+ * in conformance/engines/peers.
  */
 #ifndef CONFORMANCE_WAIVERS_H
 #define CONFORMANCE_WAIVERS_H
 
+#include "conformance/equivalence.h"
 #include "conformance/suite.h"
 
 struct conf_waiver {
-	const char *name; /* glob of the class */
-	char *engine;     /* owned; NULL = any */
+	const char *name;     /* glob of the class */
+	char *engine, *input; /* globs, owned; NULL = any */
 	const char *reason;
 	unsigned int line;
 	uint64_t num_waived;
@@ -25,6 +33,12 @@ struct conf_waivers {
 	struct conf_baseline file; /* has the texts */
 	struct conf_waiver *items;
 	size_t num;
+};
+
+/* Where a difference was. */
+struct conf_waiver_scope {
+	const char *expected, *actual; /* addresses of engines */
+	const char *input;             /* NULL: it has no name */
 };
 
 /*
@@ -37,9 +51,8 @@ enum conf_status conf_waivers_read(struct conf_waivers *waivers,
 void conf_waivers_cleanup(struct conf_waivers *waivers);
 
 /* The first that fits, counted; NULL if there is none. */
-const struct conf_waiver *conf_waivers_match(struct conf_waivers *waivers,
-					     const char *name,
-					     const char *expected,
-					     const char *actual);
+const struct conf_waiver *conf_waivers_match(
+	struct conf_waivers *waivers, const struct conf_divergence *divergence,
+	const struct conf_waiver_scope *scope);
 
 #endif /* CONFORMANCE_WAIVERS_H */

@@ -26,6 +26,7 @@ static void add_packet(struct eqv_editor *x, const struct eqv_parsed *p,
 				   .from = p->l4,
 				   .to = end,
 				   .pseudo = p->ip.proto != CONF_PROTO_ICMP,
+				   .is_udp = p->ip.proto == CONF_PROTO_UDP,
 				   .addrs = p->base + 12,
 			   });
 	if (p->ip.has_payload)
@@ -72,6 +73,8 @@ static void carry(struct eqv_editor *x, unsigned int index, uint32_t off,
 							       old >> 8) +
 			      (uint16_t)(value << 8 | value >> 8);
 		is = (uint16_t)~masq_fold(sum + (uint16_t)~was);
+		if (is == 0 && s->is_udp)
+			is = 0xffff;
 		masq_put16(x->buf, s->at, is);
 		carry(x, i + 1, s->at, was, is);
 	}
@@ -97,13 +100,14 @@ void eqv_put32(struct eqv_editor *x, uint32_t off, uint32_t value)
 static void carry_sum(struct eqv_editor *x, const struct eqv_parsed *p,
 		      uint64_t before, uint64_t after)
 {
-	uint16_t was = masq_get16(masq_view_of(x->buf), p->sum_at);
+	uint16_t was = masq_get16(masq_view_of(x->buf), p->sum_at), is;
 
-	if (p->sum_at != 0)
-		masq_put16(x->buf, p->sum_at,
-			   (uint16_t)~masq_fold((uint64_t)(uint16_t)~was +
-						(uint16_t)~masq_fold(before) +
-						after));
+	if (p->sum_at == 0)
+		return;
+	is = (uint16_t)~masq_fold((uint64_t)(uint16_t)~was +
+				  (uint16_t)~masq_fold(before) + after);
+	masq_put16(x->buf, p->sum_at,
+		   is == 0 && p->ip.proto == CONF_PROTO_UDP ? 0xffff : is);
 }
 
 void eqv_put_text(struct eqv_editor *x, const struct eqv_parsed *p,

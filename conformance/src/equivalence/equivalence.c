@@ -46,6 +46,12 @@ struct conf_equivalence *conf_equivalence_new(
 	eq->rules = *rules;
 	set_times(eq, settings);
 	eq->lag = settings->lag;
+	eq->router[0] = settings->inside.addr;
+	eq->router[1] = settings->outside.addr;
+	eq->inside = settings->inside.addr;
+	eq->inside_mask = settings->inside.len > 0
+				  ? UINT32_MAX << (32 - settings->inside.len)
+				  : 0;
 	eqv_table_init(&eq->pairs, sizeof(struct eqv_pair));
 	eqv_table_init(&eq->flows, sizeof(struct eqv_flow));
 	eqv_table_init(&eq->told, sizeof(struct eqv_item));
@@ -256,6 +262,21 @@ static void name_field(struct conf_equivalence *eq,
 	out->clause = conf_field_clause(out->field);
 }
 
+static void name_kinds(const struct conf_equivalence *eq,
+		       struct conf_divergence *out)
+{
+	struct conf_packet packet;
+
+	if (out->index < eq->compared->num_items) {
+		packet = packet_of(eq->compared, out->index);
+		eqv_name_kind(eq, &packet, out->expected_kind);
+	}
+	if (out->index < eq->renamed.num_items) {
+		packet = packet_of(&eq->renamed, out->index);
+		eqv_name_kind(eq, &packet, out->actual_kind);
+	}
+}
+
 static void name_class(struct conf_divergence *out)
 {
 	for (size_t i = 0; i < conf_num_classes; i++)
@@ -317,6 +338,7 @@ bool conf_equivalence_compare(struct conf_equivalence *eq,
 			name_field(eq, eq->compared, out);
 	}
 	name_class(out);
+	name_kinds(eq, out);
 	return false;
 }
 

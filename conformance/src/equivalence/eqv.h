@@ -109,6 +109,8 @@ struct conf_equivalence {
 	uint64_t quiet[256];              /* ns: shown since then: in use */
 	uint64_t lifetime[256];           /* ns: nothing lives longer unseen */
 	uint64_t lag;                     /* ns that times may differ */
+	uint32_t router[2];               /* its addresses */
+	uint32_t inside, inside_mask;     /* the net */
 	uint32_t addrs[2][EQV_MAX_ADDRS]; /* outside addresses of a side */
 	unsigned int num_addrs[2];
 	struct eqv_table pairs, flows, told;
@@ -237,6 +239,7 @@ struct eqv_sum {
 	uint32_t at;       /* of the checksum */
 	uint32_t from, to; /* what it covers */
 	bool pseudo;       /* and the addresses */
+	bool is_udp;       /* then 0 would mean that there is none */
 	uint32_t addrs;    /* where those are */
 };
 
@@ -288,6 +291,10 @@ void eqv_translate(struct conf_equivalence *eq, const struct conf_packet *ours,
 /* Makes a result of the other side ours, guided by our own (rename.c). */
 void eqv_rename(struct conf_equivalence *eq, const struct conf_packet *ours,
 		const struct conf_packet *theirs, struct masq_buf *out);
+
+/* What sort of packet a result is (kinds.c). */
+void eqv_name_kind(const struct conf_equivalence *eq,
+		   const struct conf_packet *packet, char out[CONF_KIND_SIZE]);
 
 /*
  * Puts datagrams together, into eq->whole, if fragments cannot be compared

@@ -158,10 +158,15 @@ static void udp_fresh(struct probe *p)
 		ask_timer(p, &(struct timer){CONF_PROTO_UDP, 0, 0, make_udp});
 }
 
+/* What is long-lived may be a matter of real seconds. */
 static void udp_assured(struct probe *p)
 {
+	const struct conf_kind *kind = conf_kind_find(p->engine.address);
+
 	(void)ask_timer(
 		p, &(struct timer){CONF_PROTO_UDP, 0, 0, make_udp_assured});
+	if (kind != NULL && kind->clock_note != NULL)
+		probe_add(p, "%s", kind->clock_note);
 }
 
 static void icmp_query(struct probe *p)

@@ -82,6 +82,10 @@ static bool prepare(struct conf_worker *w, const struct conf_run *run,
 		give_up(out, REP_UNIMPLEMENTED, error);
 		return false;
 	}
+	if (status == CONF_ERR_UNAVAILABLE) {
+		give_up(out, REP_SKIP, error);
+		return false;
+	}
 	if (status != CONF_OK) {
 		give_up(out, REP_ERROR, error);
 		return false;

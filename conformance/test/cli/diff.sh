@@ -83,7 +83,7 @@ has err "nothing to compare"
 
 # Usage.
 run 2 diff --exact ref
-run 2 diff --exact ref ref ref
+run 4 diff --exact ref ref ref
 run 2 diff --exact ref ref
 has err "--input"
 run 2 diff --exact capture:- capture:-

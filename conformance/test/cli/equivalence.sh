@@ -37,7 +37,7 @@ done
 
 # Different: the first of each flow, with class and clause.
 run 1 diff sabotage:ttl-kept capture:ftp.pcap
-has out "class     field:ip.ttl (RFC1812-S5.3.1-dec)"
+has out "class     field:ip.ttl:translated-tcp (RFC1812-S5.3.1-dec)"
 has out "renamed   outside tcp"
 has out "different: 32 stimuli"
 [ "$(grep -c '^packet' out)" -lt 10 ] || fail "a flow was told twice"
