@@ -99,6 +99,13 @@ need_fuzz()
 	libraries=
 	need
 }
+# need_patch: for faults that are planted.
+need_patch()
+{
+	commands='patch:patch'
+	libraries=
+	need
+}
 # need_afl: and those that use AFL++.
 need_afl()
 {

@@ -7,7 +7,6 @@
 # and where the compiler's flags are another's (OSS-Fuzz), it is built as
 # everything.
 file(GLOB mutator_sources CONFIGURE_DEPENDS common/mutator/*.c)
-target_compile_definitions(masq_fuzz PUBLIC FUZZ_MUTATOR)
 
 if(MASQCHECK_FUZZ STREQUAL "regress" OR NOT CMAKE_OBJCOPY OR
    CMAKE_C_FLAGS MATCHES "-fsanitize")

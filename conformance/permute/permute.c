@@ -322,6 +322,10 @@ static void put_quote(struct work *w, const struct eqv_parsed *at,
 	if (in.is_tcp) {
 		put_number(w, in.l4 + 4,
 			   flow_list(w, &in, 1 - travels, 1 - travels, false));
+		if (masq_has(view_of(w), in.l4 + 8, 4))
+			put_number(
+				w, in.l4 + 8,
+				flow_list(w, &in, 1 - travels, travels, false));
 	}
 	for (unsigned int i = 0; i < 2 && w->r->dir == CAP_SENT; i++) {
 		uint32_t base[2] = {0, 0};

@@ -21,6 +21,30 @@ bool fuzz_is_sampled(const uint8_t *data, size_t len, uint32_t one_in)
 	return hash * 0x2c1b3c6du >> 8 < (1u << 24) / one_in;
 }
 
+/* The listings are results as well. */
+static void hash_text(void *ctx, const char *text, size_t len)
+{
+	uint64_t *hash = ctx;
+
+	for (size_t i = 0; i < len; i++)
+		*hash = (*hash ^ (uint8_t)text[i]) * UINT64_C(0x100000001b3);
+}
+
+static void hash_dumps(struct fuzz_player *p)
+{
+	static const enum conf_dump dumps[] = {
+		CONF_DUMP_TABLE,
+		CONF_DUMP_LONG,
+		CONF_DUMP_COUNTERS,
+	};
+
+	if ((p->engine.ops->capabilities & CONF_CAN_DUMP) == 0)
+		return;
+	for (unsigned int i = 0; i < sizeof(dumps) / sizeof(dumps[0]); i++)
+		(void)p->engine.ops->dump(p->engine.state, dumps[i], hash_text,
+					  &p->hash);
+}
+
 void fuzz_play_twice(struct fuzz_player *players, const uint8_t *data,
 		     size_t len)
 {
@@ -35,6 +59,8 @@ void fuzz_play_twice(struct fuzz_player *players, const uint8_t *data,
 		return;
 	p->is_hashing = fuzz_is_sampled(data, len, TWICE_ONE_IN);
 	fuzz_player_input(p, &input);
+	if (p->is_hashing)
+		hash_dumps(p);
 	fuzz_player_quiesce(p);
 	fuzz_player_reach(p);
 	if (!p->is_hashing || !fuzz_input_open(&input, data, len))
@@ -44,6 +70,7 @@ void fuzz_play_twice(struct fuzz_player *players, const uint8_t *data,
 	fuzz_player_reset(p);
 	p->is_hashing = true;
 	fuzz_player_input(p, &input);
+	hash_dumps(p);
 	fuzz_player_quiesce(p);
 	if (p->hash != hash || p->num_results != num_results)
 		fuzz_finding("determinism", "octets", 0,

@@ -9,13 +9,11 @@
 #include <stdlib.h>
 
 #include "ask.h"
+#include "mutator.h"
 #include "reach.h"
 #include "target.h"
-#ifdef FUZZ_MUTATOR
-#include "mutator.h"
 
 static struct fuzz_mutator *mutator;
-#endif
 
 #define MAX_ARGUMENTS 4096
 
@@ -69,7 +67,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	return 0;
 }
 
-#ifdef FUZZ_MUTATOR
 /* libFuzzer's own, for what is no capture. */
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max,
@@ -111,4 +108,3 @@ size_t LLVMFuzzerCustomCrossOver(const uint8_t *a, size_t a_size,
 		out[len++] = b[i];
 	return len;
 }
-#endif

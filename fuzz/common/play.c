@@ -319,12 +319,15 @@ static bool has_immortals(const struct fuzz_player *p)
 
 void fuzz_player_quiesce(struct fuzz_player *p)
 {
+	const uint64_t last = p->stimulus;
 	struct masq_stats now;
 
 	if (p->masq == NULL || !p->is_open)
 		return;
-	fuzz_player_advance(p, p->now + QUIET);
+	/* Findings are behind the last packet from here on. */
 	p->stimulus = 0;
+	fuzz_player_advance(p, p->now + QUIET);
+	p->stimulus = last;
 	masq_stats_get(p->masq, &now);
 	if (now.held_octets != 0 || now.held_edits != 0)
 		if (!has_immortals(p) || now.held_octets != 0)

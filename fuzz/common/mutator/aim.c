@@ -85,27 +85,38 @@ static bool inbound(struct work *w, const struct masq_entry_info *e)
 	}
 }
 
-/* A forwarded port, or one that nobody asked for. */
-static bool unasked(struct work *w)
+/* Several clients come to a forwarded port, in turn to its servers. */
+static bool forwarded(struct work *w)
 {
 	const struct masq_config *c = w->world.place->config;
-	struct ends ends = {
+	const struct masq_portfw *p =
+		&c->portfw[rng_below(&w->rng, c->num_portfw)];
+	struct ends ends = {.dst = p->local_addr, .dport = p->local_port};
+
+	for (uint32_t i = 1 + rng_below(&w->rng, 4); i != 0; i--) {
+		ends.src = value_peer(w);
+		ends.sport = value_port(w);
+		if (p->proto == IPP_TCP)
+			(void)tcp_accept(w, ends.dst, ends.dport, ends.src,
+					 ends.sport);
+		else
+			emit(w, CONF_OUTSIDE,
+			     build_udp(w, &ends, w->text, value_payload(w)));
+	}
+	return true;
+}
+
+/* A port that nobody asked for. */
+static bool unasked(struct work *w)
+{
+	const struct ends ends = {
 		.src = value_peer(w),
 		.sport = value_port(w),
-		.dst = c->outside.addr,
+		.dst = w->world.place->config->outside.addr,
 		.dport = value_odd_port(w),
 	};
-	bool is_tcp = rng_one_in(&w->rng, 2);
 
-	if (c->num_portfw != 0) {
-		const struct masq_portfw *p =
-			&c->portfw[rng_below(&w->rng, c->num_portfw)];
-
-		is_tcp = p->proto == IPP_TCP;
-		ends.dst = p->local_addr;
-		ends.dport = p->local_port;
-	}
-	if (is_tcp)
+	if (rng_one_in(&w->rng, 2))
 		return tcp_accept(w, ends.dst, ends.dport, ends.src,
 				  ends.sport) != NULL;
 	return emit(w, CONF_OUTSIDE,
@@ -117,7 +128,9 @@ bool mutate_aim(struct work *w)
 	const struct masq_config *c = w->world.place->config;
 	const struct masq_entry_info *e = world_pick(w);
 
-	if (e == NULL || rng_one_in(&w->rng, c->num_portfw != 0 ? 4 : 32))
+	if (c->num_portfw != 0 && (e == NULL || rng_one_in(&w->rng, 4)))
+		return forwarded(w);
+	if (e == NULL || rng_one_in(&w->rng, 32))
 		return unasked(w);
 	return inbound(w, e);
 }
@@ -191,7 +204,7 @@ bool mutate_open(struct work *w)
 	switch (rng_below(&w->rng, 4)) {
 	case 0:
 		return ping(w, ends.src, ends.dst, RNG_PICK(&w->rng, queries),
-			    rng_one_in(&w->rng, 8) ? 1 : 0,
+			    rng_one_in(&w->rng, 4),
 			    (uint16_t)(1 + rng_below(&w->rng, 4)), CONF_INSIDE);
 	case 1:
 		return tcp_open(w, ends.src, ends.sport, ends.dst,

@@ -88,6 +88,22 @@ static void distort(struct work *w, struct masq_buf *b, uint32_t hlen)
 	}
 }
 
+/* The header that failed had options: what is behind them moves. */
+static void insert_options(struct work *w, struct masq_buf *b)
+{
+	const uint32_t hlen = (masq_get8(masq_view_of(b), 0) & 0xfu) * 4;
+	const uint32_t more = 4 * (1 + rng_below(&w->rng, 3));
+
+	if (hlen < IP_HEADER || hlen + more > 60 || hlen > b->len ||
+	    b->len + more > b->cap)
+		return;
+	memmove(b->data + hlen + more, b->data + hlen, b->len - hlen);
+	memset(b->data + hlen, 1, more);
+	b->len += more;
+	masq_put8(b, 0, (uint8_t)(0x40 | (hlen + more) / 4));
+	masq_put16(b, 2, (uint16_t)(masq_get16(masq_view_of(b), 2) + more));
+}
+
 static const struct seen *pick_seen(struct work *w)
 {
 	const struct world *world = &w->world;
@@ -111,6 +127,8 @@ static struct masq_buf take_quote(struct work *w, const struct seen *seen,
 	b.len = quote_len(w, b.len, out->hlen);
 	if (rng_one_in(&w->rng, 4))
 		distort(w, &b, out->hlen);
+	if (rng_one_in(&w->rng, 16))
+		insert_options(w, &b);
 	return b;
 }
 

@@ -67,6 +67,8 @@ static void body(struct phrase *t)
 	};
 
 	phrase_plain(t, RNG_PICK(&t->w->rng, lengths));
+	if (rng_one_in(&t->w->rng, 3))
+		phrase_plain(t, RNG_PICK(&t->w->rng, lengths));
 	phrase_plain(t, "\r\n");
 	phrase_plain(t, "hello");
 }
@@ -93,9 +95,11 @@ static void say_rtsp(struct talk *talk)
 		phrase_plain(t, "data");
 	}
 	first_line(t, RNG_PICK(&t->w->rng, methods));
-	if (rng_one_in(&t->w->rng, 12)) {
+	if (rng_one_in(&t->w->rng, 8)) {
 		body(t);
-		return;
+		if (rng_one_in(&t->w->rng, 3))
+			return;
+		first_line(t, "SETUP");
 	}
 	transport(talk);
 	phrase_end(t);
