@@ -270,7 +270,9 @@ static int with_results(const struct options *o,
 		cli_error("there are no cases in the results");
 		return CLI_NOTHING;
 	}
-	return rep_results_failed(results) ? CLI_DIFFERENT : CLI_OK;
+	if (rep_results_failed(results))
+		return CLI_DIFFERENT;
+	return rep_results_num_played(results) > 0 ? CLI_OK : CLI_NOTHING;
 }
 
 static int run(const struct options *o)

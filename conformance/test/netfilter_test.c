@@ -102,6 +102,10 @@ static void test_the_rest_is_refused(void **state)
 		{"always-defrag", "0"},
 		{"mtu.inside", "65535"},
 		{"outside.mac", "01:00:00:00:00:01"},
+		{"outside.address", "192.168.1.2/24"},
+		{"outside.address", "192.168.200.2/16"},
+		{"outside.address", "129.0.0.1/1"},
+		{"inside.address", "203.0.113.129/25"},
 	};
 
 	(void)state;
@@ -112,6 +116,8 @@ static void test_the_rest_is_refused(void **state)
 	}
 	assert_int_equal(make(NULL, "no-such-key", "1"), CONF_ERR_CONFIG);
 	assert_int_equal(make(NULL, "udp-dloose", "0"), CONF_OK);
+	assert_int_equal(make(NULL, "outside.address", "192.168.2.2/24"),
+			 CONF_OK);
 }
 
 int main(void)

@@ -55,7 +55,23 @@ const char *rep_headline(const struct rep_results *results)
 {
 	if (rep_results_failed(results))
 		return "FAILED";
-	return rep_results_num(results) > 0 ? "OK" : "NOTHING RAN";
+	return rep_results_num_played(results) > 0 ? "OK" : "NOTHING RAN";
+}
+
+const char *rep_why_nothing(const struct rep_results *results)
+{
+	const struct rep_case *first = NULL;
+
+	if (rep_results_num_played(results) > 0)
+		return NULL;
+	for (size_t i = 0; i < rep_results_num(results); i++) {
+		const struct rep_case *c = rep_results_get(results, i);
+
+		if (first == NULL ||
+		    (first->verdict != REP_SKIP && c->verdict == REP_SKIP))
+			first = c;
+	}
+	return first != NULL ? rep_message(first) : NULL;
 }
 
 void rep_put_unfinished(FILE *out, const struct rep_view *view)

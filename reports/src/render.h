@@ -37,6 +37,9 @@ const char *rep_message(const struct rep_case *result);
 /* The run in a word or two: "FAILED", "NOTHING RAN" or "OK". */
 const char *rep_headline(const struct rep_results *results);
 
+/* What kept the first case from being played; NULL: one was, or none is. */
+const char *rep_why_nothing(const struct rep_results *results);
+
 /* "2 runs did not get to their end: cases may be missing". */
 void rep_put_unfinished(FILE *out, const struct rep_view *view);
 

@@ -183,8 +183,14 @@ static void put_runs(FILE *out, const struct rep_results *results)
 enum rep_status rep_render_markdown(const struct rep_view *view, FILE *out)
 {
 	const struct rep_results *results = view->results;
+	const char *why = rep_why_nothing(results);
 
 	fprintf(out, "## masqcheck: %s\n\n", rep_headline(results));
+	if (why != NULL && !rep_results_failed(results)) {
+		fputs("Reason: ", out);
+		rep_put(out, why, REP_ESC_MARKDOWN);
+		fputs("\n\n", out);
+	}
 	put_runs(out, results);
 	if (rep_results_num_unfinished(results) > 0) {
 		fputs("**", out);

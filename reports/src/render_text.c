@@ -151,7 +151,9 @@ bool rep_text_case(FILE *out, const struct rep_case *result,
 static void put_sum(FILE *out, const struct rep_view *view)
 {
 	size_t num = rep_results_num(view->results);
-	bool failed = rep_results_failed(view->results) || num == 0;
+	bool failed = rep_results_failed(view->results) ||
+		      rep_results_num_played(view->results) == 0;
+	const char *why = rep_why_nothing(view->results);
 	const char *separator = ": ";
 
 	put_styled(out, &view->term, failed ? REP_BAD : REP_GOOD,
@@ -169,6 +171,8 @@ static void put_sum(FILE *out, const struct rep_view *view)
 		separator = ", ";
 	}
 	putc('\n', out);
+	if (why != NULL && !rep_results_failed(view->results))
+		put_labelled(out, "reason", why);
 	if (rep_results_num_unfinished(view->results) > 0) {
 		rep_put_unfinished(out, view);
 		putc('\n', out);

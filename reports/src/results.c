@@ -242,6 +242,13 @@ size_t rep_results_count(const struct rep_results *results,
 	return num;
 }
 
+size_t rep_results_num_played(const struct rep_results *results)
+{
+	return rep_results_num(results) -
+	       rep_results_count(results, REP_UNIMPLEMENTED) -
+	       rep_results_count(results, REP_SKIP);
+}
+
 size_t rep_results_num_runs(const struct rep_results *results)
 {
 	return results->num_runs;

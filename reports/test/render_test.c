@@ -78,6 +78,34 @@ static void test_nothing(void **state)
 	rep_results_free(results);
 }
 
+/* Nor if no case could be played: the reason is that of a skip, if any. */
+static void test_nothing_played(void **state)
+{
+	static const struct rep_case cases[] = {
+		{.id = "a", .verdict = REP_UNIMPLEMENTED, .reason = "no clock"},
+		{.id = "b", .verdict = REP_SKIP, .reason = "no *device*"},
+	};
+	struct rep_results *results = rep_results_new();
+	char *text;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(rep_results_add(results, &cases[i]), REP_OK);
+	render(results, NULL, REP_TEXT, "out");
+	text = slurp("out", NULL);
+	assert_non_null(strstr(text, "NOTHING RAN: 2 cases: "
+				     "1 UNIMPLEMENTED, 1 SKIP\n"
+				     "    reason:   no *device*\n"));
+	assert_ptr_equal(strstr(text, "NOTHING RAN"), text);
+	free(text);
+	render(results, NULL, REP_MARKDOWN, "out");
+	text = slurp("out", NULL);
+	assert_non_null(strstr(text, "## masqcheck: NOTHING RAN\n\n"
+				     "Reason: no \\*device\\*\n"));
+	free(text);
+	rep_results_free(results);
+}
+
 /* Without the escape sequences it is the same text. */
 static void test_colour(void **state)
 {
@@ -305,6 +333,7 @@ int main(void)
 		cmocka_unit_test(test_golden),
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_nothing_played),
 		cmocka_unit_test(test_colour),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_bare),

@@ -275,6 +275,33 @@ static enum conf_status check_devices(const struct nf_plan *plan,
 	return CONF_OK;
 }
 
+/*
+ * A net on both sides is one that the kernel has two routes to: it takes the
+ * first, so that nothing gets past the other.
+ */
+static enum conf_status check_nets(const struct nf_plan *plan,
+				   const struct conf_config *config,
+				   char error[CONF_ERROR_SIZE])
+{
+	const struct nf_device *in = &plan->device[NF_IN];
+	const struct nf_device *out = &plan->device[NF_OUT];
+	unsigned int len = in->len < out->len ? in->len : out->len;
+	unsigned int line = 0;
+
+	if ((in->addr ^ out->addr) >> (32 - len) != 0)
+		return CONF_OK;
+	if (value_of(config, "outside.address", &line) != NULL)
+		return refuse(config, "outside.address", line,
+			      "the kernel routes a net to one side, and this "
+			      "one overlaps the inside net",
+			      error);
+	(void)value_of(config, "inside.address", &line);
+	return refuse(config, "inside.address", line,
+		      "the kernel routes a net to one side, and this one "
+		      "overlaps the outside net",
+		      error);
+}
+
 /* What may stand behind "netfilter:", with commas. */
 struct wishes {
 	bool strict;
@@ -375,5 +402,6 @@ enum conf_status nf_plan_make(struct nf_plan *plan,
 	plan->timeout_tcp_fin = s.timeout_tcp_fin;
 	plan->timeout_udp = s.timeout_udp;
 	write_rules(plan, config, &s, &wishes);
-	return check_devices(plan, config, error);
+	status = check_nets(plan, config, error);
+	return status == CONF_OK ? check_devices(plan, config, error) : status;
 }

@@ -36,6 +36,8 @@ has out "OK: 1 case: 1 PASS"
 has out "run: ./libmynat.so"
 run 0 report good.jsonl skipped.jsonl
 has out "OK: 2 cases: 1 PASS, 1 SKIP"
+run 4 report skipped.jsonl
+has out "NOTHING RAN: 1 case: 1 SKIP"
 run 1 report bad.jsonl
 has out "FAILED: 2 cases: 1 FAIL, 1 SKIP"
 has out "FAIL rfc4787/req-01/a"

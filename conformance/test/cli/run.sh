@@ -33,6 +33,8 @@ printf "title u\nclause GEN-01\nconfig mapping free\n0 inside sends raw 00\n" >u
 mkdir un && mv u.case un/u.case
 run 4 run --cases un
 has err "nothing ran"
+has out "NOTHING RAN: 1 case: 1 UNIMPLEMENTED"
+lacks out "OK: "
 run 4 $run no/such/case
 has err "no case was selected"
 run 4 $run --level must

@@ -149,6 +149,8 @@ const struct rep_case *rep_results_get(const struct rep_results *results,
 				       size_t i);
 size_t rep_results_count(const struct rep_results *results,
 			 enum rep_verdict verdict);
+/* All but those that say why they were not played: UNIMPLEMENTED, SKIP. */
+size_t rep_results_num_played(const struct rep_results *results);
 
 /* The headers, in the order of reading. */
 size_t rep_results_num_runs(const struct rep_results *results);
