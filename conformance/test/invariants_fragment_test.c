@@ -209,6 +209,25 @@ static void test_cut_first_fragment(void **state)
 	watch_expect(&w, "INV-12");
 }
 
+/* A redirect about a datagram of which only the last fragment is known. */
+static void test_own_about_fragment(void **state)
+{
+	struct packet p = datagram(), q = nat_out(&p, WATCH_PORT), f, redirect;
+
+	(void)state;
+	redirect = own_error(&p, INSIDE_ADDR, 5, 1);
+	f = piece(&p, 0, 24);
+	watch_out(&w, &f, NULL);
+	put8(&f, 40, 1);
+	watch_out(&w, &f, NULL);
+	f = piece(&p, 24, 16);
+	watch_stimulus(&w, &f, CONF_INSIDE);
+	watch_result(&w, &redirect, CONF_INSIDE);
+	watch_result(&w, &q, CONF_OUTSIDE);
+	watch_end(&w);
+	watch_expect_none(&w);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -219,6 +238,7 @@ int main(void)
 		TEST(test_hostile_fragments),
 		TEST(test_df),
 		TEST(test_cut_first_fragment),
+		TEST(test_own_about_fragment),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

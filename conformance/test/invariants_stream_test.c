@@ -154,12 +154,73 @@ static void test_sack(void **state)
 	watch_expect_none(&w);
 }
 
+/* A reply that a helper changed and the router then threw away: too old. */
+static void test_refused(void **state)
+{
+	struct packet p = make_tcp(PEER, FTP, OUTSIDE_ADDR, WATCH_PORT, 0x18,
+				   "227 (1,2,3,4,5,6)");
+	struct packet error;
+
+	(void)state;
+	out(0x18, 100, 501, "PASV\r\n", 100, 501, "PASV\r\n");
+	put32(&p, 24, 501);
+	put32(&p, 28, 106);
+	put8(&p, 8, 1);
+	fix_all(&p);
+	error = own_error(&p, OUTSIDE_ADDR, 11, 0);
+	watch_stimulus(&w, &p, CONF_OUTSIDE);
+	watch_result(&w, &error, CONF_OUTSIDE);
+	watch_end(&w);
+	in(0x10, 518, 106, 520, 106);
+	watch_expect_none(&w);
+}
+
+/* The server connects before the client: to port 0, which is nobody's. */
+static void test_early_server(void **state)
+{
+	struct packet p = make_tcp(PEER, 20, OUTSIDE_ADDR, WATCH_PORT + 1, 2,
+				   "");
+	struct packet q = nat_in(&p, INSIDE_HOST, 0);
+
+	(void)state;
+	out(0x18, 100, 501, "PASV\r\n", 100, 501, "PASV\r\n");
+	watch_in(&w, &p, &q);
+	p = make_tcp(INSIDE_HOST, 0, PEER, 20, 0x10, "");
+	watch_send_out(&w, &p, WATCH_PORT + 2);
+	watch_expect_none(&w);
+}
+
+static void test_urgent(void **state)
+{
+	struct packet p = make_tcp(INSIDE_HOST, 2000, PEER, FTP, 0x38,
+				   "PORT 1,2\r\n");
+	struct packet q = make_tcp(INSIDE_HOST, 2000, PEER, FTP, 0x38,
+				   "PORT 11,22\r\n");
+
+	(void)state;
+	put16(&p, 38, 10);
+	fix_all(&p);
+	put16(&q, 38, 12);
+	q = nat_out(&q, WATCH_PORT);
+	watch_out(&w, &p, &q);
+	watch_expect_none(&w);
+	/* Without the flag it means nothing, and stays. */
+	put8(&p, 33, 0x18);
+	fix_all(&p);
+	put8(&q, 33, 0x18);
+	fix_all(&q);
+	watch_out(&w, &p, &q);
+	watch_expect(&w, "INV-08");
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_no_edit),    TEST(test_edits), TEST(test_other_edit),
-		TEST(test_many_edits), TEST(test_sack),
+		TEST(test_no_edit),    TEST(test_edits),
+		TEST(test_other_edit), TEST(test_many_edits),
+		TEST(test_sack),       TEST(test_refused),
+		TEST(test_urgent),     TEST(test_early_server),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

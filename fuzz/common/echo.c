@@ -92,7 +92,7 @@ static bool note_passage(const struct fuzz_player *p,
 			 const struct conf_packet *stimulus,
 			 struct passage *out)
 {
-	const struct conf_result *r = &p->results.items[0];
+	const struct conf_result *r = p->results.items;
 
 	if (stimulus->side != CONF_INSIDE || p->results.num_items != 1 ||
 	    r->side != CONF_OUTSIDE || r->len > MAX_ANSWER ||
@@ -166,7 +166,7 @@ static struct conf_layout give(struct fuzz_player *p, const struct passage *t,
 	const struct conf_result *r;
 
 	fuzz_player_packet(p, &stimulus);
-	r = &p->results.items[0];
+	r = p->results.items;
 	if (p->results.num_items == 1)
 		ip = conf_layout_of(conf_result_data(&p->results, r), r->len);
 	if (p->results.num_items != 1 || r->side != CONF_INSIDE ||

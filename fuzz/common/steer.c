@@ -192,7 +192,7 @@ static void check_holes(const struct fuzz_player *p)
 static void check_streams(const struct fuzz_player *p,
 			  const struct conf_packet *stimulus)
 {
-	const struct conf_result *r = &p->results.items[0];
+	const struct conf_result *r = p->results.items;
 	struct conf_packet result;
 	uint32_t number;
 

@@ -219,12 +219,34 @@ static void test_hairpin(void **state)
 	kit_close(k);
 }
 
+/* The server has asked the peer before: both entries are of one flow inside. */
+static void test_quoted(void **state)
+{
+	struct masq_config c;
+	struct kit *k;
+
+	(void)state;
+	kit_config(&c);
+	c.quirks &= ~(MASQ_QUIRK(TTL_QUOTE) | MASQ_QUIRK(QUOTE_STALE));
+	c.portfw[0] = web;
+	c.num_portfw = 1;
+	k = kit_open(&c);
+	expect(k, "192.168.1.99:80 > S:4001 tcp A", "M:61000 > S:4001 tcp A");
+	expect(k, "S:4001 > M:8080 tcp A", "S:4001 > 192.168.1.99:80 tcp A");
+	expect(k, "S:4001 > M:61000 tcp A ttl 1",
+	       "drop ttl; M > S icmp 11/0 [S:4001 > M:61000 tcp A]");
+	expect(k, "S:4001 > M:8080 tcp A ttl 1",
+	       "drop ttl; M > S icmp 11/0 [S:4001 > M:8080 tcp A]");
+	kit_close(k);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_V130),
 		cmocka_unit_test(test_V131),
 		cmocka_unit_test(test_one_rule_syn),
+		cmocka_unit_test(test_quoted),
 		cmocka_unit_test(test_V132),
 		cmocka_unit_test(test_turns_among_others),
 		cmocka_unit_test(test_single_preference),

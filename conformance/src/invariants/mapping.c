@@ -212,8 +212,12 @@ static struct shadow_map *learn(struct conf_checker *c,
 	if (m != NULL) {
 		m->tcp = pair->direction == INV_OUT ? 0 : SHADOW_BROKEN;
 		m->may_be_child = inv_is_tainted(c, m->in.addr);
-		/* What leaves shows the one in use, what comes in does not. */
-		m->silent = is_second && pair->direction == INV_IN;
+		/*
+		 * What leaves shows the one in use, what comes in does not;
+		 * port 0 is one that is not known yet.
+		 */
+		m->silent = pair->direction == INV_IN &&
+			    (is_second || m->in.port == 0);
 		inv_live(c, pair, m);
 	}
 	return m;

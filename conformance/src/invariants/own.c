@@ -235,8 +235,9 @@ static void check_reset(struct conf_checker *c, const struct conf_layout *q)
 	uint32_t offset = (masq_get8(p, 12) >> 4) * 4u;
 	uint32_t len;
 
-	if (!masq_has(p, 0, 20) || !masq_has(r, 0, 20) || offset < 20 ||
-	    offset > p.len || (answer & 4) == 0)
+	/* Of a datagram in fragments it may be the last one only. */
+	if (!c->p_known || !masq_has(p, 0, 20) || !masq_has(r, 0, 20) ||
+	    offset < 20 || offset > p.len || (answer & 4) == 0)
 		return;
 	len = p.len - offset + (flags & 1) + (flags >> 1 & 1);
 	if (flags & 4)

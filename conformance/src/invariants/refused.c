@@ -103,12 +103,15 @@ void inv_check_refused(struct conf_checker *c)
 	if (!c->p_known && c->results.num_items == 0 && c->p.min_ttl > 1)
 		return;
 	m = shadow_find_in(&c->shadow, &in);
-	if (m != NULL)
+	if (m != NULL) {
 		m->refused = true;
+		inv_doubt_stream(c, m);
+	}
 	m = shadow_find_out(&c->shadow, &out);
 	if (m != NULL) {
 		check_lost(c, m);
 		doubt(c, m);
+		inv_doubt_stream(c, m);
 		return;
 	}
 	/* It may have claimed what waited for its first peer. */

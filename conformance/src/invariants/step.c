@@ -77,7 +77,8 @@ static bool is_own(const struct conf_checker *c, const struct conf_layout *q)
 	       masq_get16(quote, 4) == masq_get16(p->all, 4) &&
 	       masq_get8(quote, 9) == p->proto &&
 	       masq_get32(quote, 12) == p->saddr &&
-	       masq_get16(quote, p->header_len) == masq_get16(p->payload, 0);
+	       (!p->is_first ||
+		masq_get16(quote, p->header_len) == masq_get16(p->payload, 0));
 }
 
 static bool is_answer(const struct conf_checker *c, const struct conf_layout *q)

@@ -162,6 +162,18 @@ static void check_ack(struct conf_checker *c, const struct shadow_stream *s,
 		check_sack(c, s, p, q);
 }
 
+/* It is to be sent again, with numbers that tell of an edit nobody saw. */
+void inv_doubt_stream(const struct conf_checker *c, struct shadow_map *map)
+{
+	if (map->in.proto != CONF_PROTO_TCP || c->settings.num_loads == 0 ||
+	    inv_transport_len(&c->p.ip) == 0 || payload_len(&c->p.ip) == 0)
+		return;
+	if (map->streams == NULL)
+		map->streams = calloc(2, sizeof(*map->streams));
+	if (map->streams != NULL)
+		map->streams[0].unknown = map->streams[1].unknown = true;
+}
+
 void inv_check_stream(struct conf_checker *c, const struct inv_pair *pair,
 		      struct shadow_map *map)
 {

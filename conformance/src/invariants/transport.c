@@ -7,6 +7,8 @@
  */
 #include "checker.h"
 
+#define FLAG_URG 0x20
+
 /* A field of the transport header that must not change. */
 struct field {
 	const char *name;
@@ -170,6 +172,7 @@ void inv_check_transport(struct conf_checker *c, const struct inv_pair *pair)
 	const struct conf_layout *p = &pair->p.ip, *q = &pair->q.ip;
 	uint32_t len = inv_transport_len(p);
 	const struct ported *t = find_ported(pair);
+	bool is_moved;
 
 	if (pair->q.is_piece) {
 		check_piece(c, pair);
@@ -179,7 +182,10 @@ void inv_check_transport(struct conf_checker *c, const struct inv_pair *pair)
 	check_ports(c, pair);
 	/* The options of a helped connection: stream.c sees SACK. */
 	if (p->proto == CONF_PROTO_TCP && masq_has(p->payload, 0, 20)) {
-		check_fields(c, pair, INV_08, tcp_fields, 3);
+		/* An urgent octet moves with the text that a helper changed. */
+		is_moved = pair->is_helped &&
+			   (masq_get8(p->payload, 13) & FLAG_URG) != 0;
+		check_fields(c, pair, INV_08, tcp_fields, is_moved ? 2 : 3);
 		if (!pair->is_helped)
 			check_fields(c, pair, INV_22, tcp_numbers, 2);
 		len = 20;

@@ -31,13 +31,29 @@ static bool is_ours(const struct masq_engine *e, const struct flow *f)
 	       portfw_claims(e, f);
 }
 
+/*
+ * May there be an error about it, of the router's own? It shows the endpoint
+ * that the packet came to; of the inside one and the peer there may be several
+ * entries, and of what a helper edits nothing else is left.
+ */
+static bool may_be_quoted(const struct masq_engine *e,
+			  const struct masq_entry *entry,
+			  const struct masq_pkt *p)
+{
+	const uint16_t mtu = e->router.config.inside.mtu;
+
+	return !has_quirk(e, MASQ_QUIRK(QUOTE_STALE)) &&
+	       (entry->binding != 0 || pkt_get8(p, IP_O_TTL) <= 1 ||
+		p->in == MASQ_INSIDE || p->buf.len > mtu);
+}
+
 static enum nat_verdict rewrite(struct masq_engine *e, struct masq_entry *entry,
 				struct masq_pkt *p, const struct flow *f)
 {
 	const bool had_sum = checksum_present(p);
 	enum hook_result hook = HOOK_DONE;
 
-	if (entry->binding != 0 && !has_quirk(e, MASQ_QUIRK(QUOTE_STALE)))
+	if (may_be_quoted(e, entry, p))
 		router_remember(&e->router, p);
 	entry->flags &= (uint16_t)~MASQ_NO_REPLY;
 	learn(e, entry, f);
