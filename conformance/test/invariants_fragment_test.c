@@ -209,6 +209,60 @@ static void test_cut_first_fragment(void **state)
 	watch_expect(&w, "INV-12");
 }
 
+/* The first fragment comes last: here the datagram is complete then. */
+static void test_cut_first_comes_last(void **state)
+{
+	struct packet p = datagram(), q = nat_out(&p, WATCH_PORT), f, g;
+	struct packet in = answer(), in_q = nat_in(&in, INSIDE_HOST, 2000);
+
+	(void)state;
+	f = piece(&p, 32, 8);
+	watch_out(&w, &f, &f);
+	w.num = 0; /* it left as it was */
+	f = piece(&p, 0, 32);
+	watch_stimulus(&w, &f, CONF_INSIDE);
+	g = piece(&q, 0, 16);
+	watch_result(&w, &g, CONF_OUTSIDE);
+	g = piece(&q, 16, 16);
+	watch_result(&w, &g, CONF_OUTSIDE);
+	watch_end(&w);
+	w.num = 0; /* INV-19: nobody can put that together */
+	watch_in(&w, &in, &in_q);
+	watch_expect_none(&w);
+}
+
+/* Pieces made here have no reserved bit; a packet that stays whole keeps it. */
+static void test_reserved(void **state)
+{
+	struct packet p = datagram(), q, f;
+
+	(void)state;
+	q = nat_out(&p, WATCH_PORT);
+	put16(&p, 6, 0x8000);
+	fix_ip(&p);
+	watch_stimulus(&w, &p, CONF_INSIDE);
+	f = piece(&q, 0, 24);
+	watch_result(&w, &f, CONF_OUTSIDE);
+	f = piece(&q, 24, 16);
+	watch_result(&w, &f, CONF_OUTSIDE);
+	watch_end(&w);
+	watch_expect_none(&w);
+	watch_out(&w, &p, &q);
+	watch_expect(&w, "INV-08");
+	/* Nobody may set it. */
+	put16(&p, 6, 0);
+	fix_ip(&p);
+	watch_stimulus(&w, &p, CONF_INSIDE);
+	for (uint32_t at = 0; at < 48; at += 24) {
+		f = piece(&q, at, at == 0 ? 24 : 16);
+		put16(&f, 6, at == 0 ? 0xa000 : 0x8003);
+		fix_ip(&f);
+		watch_result(&w, &f, CONF_OUTSIDE);
+	}
+	watch_end(&w);
+	watch_expect(&w, "INV-08");
+}
+
 /* A redirect about a datagram of which only the last fragment is known. */
 static void test_own_about_fragment(void **state)
 {
@@ -238,6 +292,8 @@ int main(void)
 		TEST(test_hostile_fragments),
 		TEST(test_df),
 		TEST(test_cut_first_fragment),
+		TEST(test_cut_first_comes_last),
+		TEST(test_reserved),
 		TEST(test_own_about_fragment),
 	};
 
