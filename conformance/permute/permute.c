@@ -221,9 +221,11 @@ static void put_numbers(struct work *w, const struct eqv_parsed *at,
 	put_number(w, at->l4 + 8, ack);
 	eqv_parse(&old, stimulus, 0);
 	for (unsigned int i = 0; i < num; i++) {
-		/* Linux hands SACK on as it is. */
+		/* Linux hands SACK on as it is, others where nothing grew. */
 		if (w->r->dir == CAP_SENT &&
-		    eqv_sack_edges(from, &old, stimulus) == num)
+		    eqv_sack_edges(from, &old, stimulus) == num &&
+		    masq_get32(stimulus, from[i]) ==
+			    masq_get32(view_of(w), edges[i]))
 			put32(w, edges[i],
 			      masq_get32((struct masq_view){w->new, w->new_len},
 					 from[i]));
