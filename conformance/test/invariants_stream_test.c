@@ -203,6 +203,7 @@ static void test_wrap(void **state)
 	watch_expect_none(&w);
 	out(0x18, 52, 501, "x", 52, 501, "x");
 	watch_expect(&w, "INV-22");
+	in(0x10, 501, 110 + half, 501, 7);
 	/* Of what is a quarter old nobody can tell. */
 	out(0x10, half + quarter - 1000, 501, "", 7, 501, "");
 	watch_expect_none(&w);

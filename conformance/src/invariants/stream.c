@@ -8,7 +8,8 @@
  *
  * Numbers wrap: an edit that half the number space has passed would seem to
  * lie ahead. When it is a quarter old it becomes a shift of all that follows,
- * and nothing is said of numbers that are as old.
+ * and nothing is said of numbers that are as old, or as far ahead: no window
+ * reaches there (RFC 7323 section 2.3).
  */
 #include <stdlib.h>
 #include <string.h>
@@ -39,11 +40,11 @@ static uint32_t payload_len(const struct conf_layout *ip)
 	return offset <= ip->payload.len ? ip->payload.len - offset : 0;
 }
 
-/* Are the edits before that position forgotten? */
-static bool is_too_old(const struct shadow_stream *s, uint32_t seq)
+/* Can nobody tell whether that is before an edit or behind it? */
+static bool is_too_far(const struct shadow_stream *s, uint32_t seq)
 {
 	return (s->num_edits > 0 || s->shift != 0) && s->has_newest &&
-	       is_after(s->newest, seq) && s->newest - seq > OLD;
+	       seq - s->newest > OLD && s->newest - seq > OLD;
 }
 
 static void settle_old(struct shadow_stream *s)
@@ -73,7 +74,7 @@ static bool shift_at(const struct shadow_stream *s, uint32_t seq,
 {
 	int32_t shift = s->shift;
 
-	if (is_too_old(s, seq))
+	if (is_too_far(s, seq))
 		return false;
 	for (unsigned int i = 0; i < s->num_edits; i++) {
 		const struct shadow_edit *e = &s->edits[i];
@@ -94,7 +95,7 @@ static bool shift_of(const struct shadow_stream *s, uint32_t ack,
 {
 	int32_t shift = s->shift;
 
-	if (is_too_old(s, ack - (uint32_t)shift))
+	if (is_too_far(s, ack - (uint32_t)shift))
 		return false;
 	for (unsigned int i = 0; i < s->num_edits; i++) {
 		const struct shadow_edit *e = &s->edits[i];
