@@ -132,6 +132,38 @@ static void test_unknown_datagrams(void **state)
 	watch_expect_none(&w);
 }
 
+/* Nor which helper the mapping has: its port tells. */
+static void test_unknown_helper(void **state)
+{
+	struct packet p = make_udp(INSIDE_HOST, 2000, PEER, 7648,
+				   "0123456789abcdef");
+	struct packet q = nat_out(&p, WATCH_PORT), f;
+
+	(void)state;
+	watch_stop(&w);
+	w.settings.num_loads = 1;
+	w.settings.loads[0].helper = CONF_HELPER_CUSEEME;
+	w.settings.udp_dloose = 1;
+	watch_start(&w);
+	f = piece(&p, 16, 8);
+	watch_out(&w, &f, NULL);
+	watch_wait(&w, 16);
+	f = piece(&p, 0, 16);
+	watch_out(&w, &f, &q);
+	/* To another port, but of the same mapping. */
+	p = make_udp(INSIDE_HOST, 2000, PEER, 9999, "abc");
+	q = make_udp(INSIDE_HOST, 2000, PEER, 9999, "xyz");
+	q = nat_out(&q, WATCH_PORT);
+	watch_out(&w, &p, &q);
+	watch_expect_none(&w);
+	/* Another has none. */
+	p = make_udp(INSIDE_HOST, 3000, PEER, 9999, "abc");
+	q = make_udp(INSIDE_HOST, 3000, PEER, 9999, "xyz");
+	q = nat_out(&q, WATCH_PORT + 1);
+	watch_out(&w, &p, &q);
+	watch_expect(&w, "INV-20");
+}
+
 static void test_hostile_fragments(void **state)
 {
 	struct packet p = datagram(), f;
@@ -286,15 +318,11 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_reassembled),
-		TEST(test_fragments_one_by_one),
-		TEST(test_unknown_datagrams),
-		TEST(test_hostile_fragments),
-		TEST(test_df),
-		TEST(test_cut_first_fragment),
-		TEST(test_cut_first_comes_last),
-		TEST(test_reserved),
-		TEST(test_own_about_fragment),
+		TEST(test_reassembled),        TEST(test_fragments_one_by_one),
+		TEST(test_unknown_datagrams),  TEST(test_unknown_helper),
+		TEST(test_hostile_fragments),  TEST(test_df),
+		TEST(test_cut_first_fragment), TEST(test_cut_first_comes_last),
+		TEST(test_reserved),           TEST(test_own_about_fragment),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
