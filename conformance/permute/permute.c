@@ -221,9 +221,11 @@ static void put_numbers(struct work *w, const struct eqv_parsed *at,
 	put_number(w, at->l4 + 8, ack);
 	eqv_parse(&old, stimulus, 0);
 	for (unsigned int i = 0; i < num; i++) {
-		/* Linux hands SACK on as it is. */
+		/* Linux hands SACK on as it is, others where nothing grew. */
 		if (w->r->dir == CAP_SENT &&
-		    eqv_sack_edges(from, &old, stimulus) == num)
+		    eqv_sack_edges(from, &old, stimulus) == num &&
+		    masq_get32(stimulus, from[i]) ==
+			    masq_get32(view_of(w), edges[i]))
 			put32(w, edges[i],
 			      masq_get32((struct masq_view){w->new, w->new_len},
 					 from[i]));
@@ -322,10 +324,10 @@ static void put_quote(struct work *w, const struct eqv_parsed *at,
 	if (in.is_tcp) {
 		put_number(w, in.l4 + 4,
 			   flow_list(w, &in, 1 - travels, 1 - travels, false));
-		if (masq_has(view_of(w), in.l4 + 8, 4))
-			put_number(
-				w, in.l4 + 8,
-				flow_list(w, &in, 1 - travels, travels, false));
+		if (in.ip.payload.len >= 12)
+			put_number(w, in.l4 + 8,
+				   flow_list(w, &in, 1 - travels, travels,
+					     false));
 	}
 	for (unsigned int i = 0; i < 2 && w->r->dir == CAP_SENT; i++) {
 		uint32_t base[2] = {0, 0};

@@ -132,6 +132,38 @@ static void test_unknown_datagrams(void **state)
 	watch_expect_none(&w);
 }
 
+/* Nor which helper the mapping has: its port tells. */
+static void test_unknown_helper(void **state)
+{
+	struct packet p = make_udp(INSIDE_HOST, 2000, PEER, 7648,
+				   "0123456789abcdef");
+	struct packet q = nat_out(&p, WATCH_PORT), f;
+
+	(void)state;
+	watch_stop(&w);
+	w.settings.num_loads = 1;
+	w.settings.loads[0].helper = CONF_HELPER_CUSEEME;
+	w.settings.udp_dloose = 1;
+	watch_start(&w);
+	f = piece(&p, 16, 8);
+	watch_out(&w, &f, NULL);
+	watch_wait(&w, 16);
+	f = piece(&p, 0, 16);
+	watch_out(&w, &f, &q);
+	/* To another port, but of the same mapping. */
+	p = make_udp(INSIDE_HOST, 2000, PEER, 9999, "abc");
+	q = make_udp(INSIDE_HOST, 2000, PEER, 9999, "xyz");
+	q = nat_out(&q, WATCH_PORT);
+	watch_out(&w, &p, &q);
+	watch_expect_none(&w);
+	/* Another has none. */
+	p = make_udp(INSIDE_HOST, 3000, PEER, 9999, "abc");
+	q = make_udp(INSIDE_HOST, 3000, PEER, 9999, "xyz");
+	q = nat_out(&q, WATCH_PORT + 1);
+	watch_out(&w, &p, &q);
+	watch_expect(&w, "INV-20");
+}
+
 static void test_hostile_fragments(void **state)
 {
 	struct packet p = datagram(), f;
@@ -209,6 +241,60 @@ static void test_cut_first_fragment(void **state)
 	watch_expect(&w, "INV-12");
 }
 
+/* The first fragment comes last: here the datagram is complete then. */
+static void test_cut_first_comes_last(void **state)
+{
+	struct packet p = datagram(), q = nat_out(&p, WATCH_PORT), f, g;
+	struct packet in = answer(), in_q = nat_in(&in, INSIDE_HOST, 2000);
+
+	(void)state;
+	f = piece(&p, 32, 8);
+	watch_out(&w, &f, &f);
+	w.num = 0; /* it left as it was */
+	f = piece(&p, 0, 32);
+	watch_stimulus(&w, &f, CONF_INSIDE);
+	g = piece(&q, 0, 16);
+	watch_result(&w, &g, CONF_OUTSIDE);
+	g = piece(&q, 16, 16);
+	watch_result(&w, &g, CONF_OUTSIDE);
+	watch_end(&w);
+	w.num = 0; /* INV-19: nobody can put that together */
+	watch_in(&w, &in, &in_q);
+	watch_expect_none(&w);
+}
+
+/* Pieces made here have no reserved bit; a packet that stays whole keeps it. */
+static void test_reserved(void **state)
+{
+	struct packet p = datagram(), q, f;
+
+	(void)state;
+	q = nat_out(&p, WATCH_PORT);
+	put16(&p, 6, 0x8000);
+	fix_ip(&p);
+	watch_stimulus(&w, &p, CONF_INSIDE);
+	f = piece(&q, 0, 24);
+	watch_result(&w, &f, CONF_OUTSIDE);
+	f = piece(&q, 24, 16);
+	watch_result(&w, &f, CONF_OUTSIDE);
+	watch_end(&w);
+	watch_expect_none(&w);
+	watch_out(&w, &p, &q);
+	watch_expect(&w, "INV-08");
+	/* Nobody may set it. */
+	put16(&p, 6, 0);
+	fix_ip(&p);
+	watch_stimulus(&w, &p, CONF_INSIDE);
+	for (uint32_t at = 0; at < 48; at += 24) {
+		f = piece(&q, at, at == 0 ? 24 : 16);
+		put16(&f, 6, at == 0 ? 0xa000 : 0x8003);
+		fix_ip(&f);
+		watch_result(&w, &f, CONF_OUTSIDE);
+	}
+	watch_end(&w);
+	watch_expect(&w, "INV-08");
+}
+
 /* A redirect about a datagram of which only the last fragment is known. */
 static void test_own_about_fragment(void **state)
 {
@@ -232,13 +318,11 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_reassembled),
-		TEST(test_fragments_one_by_one),
-		TEST(test_unknown_datagrams),
-		TEST(test_hostile_fragments),
-		TEST(test_df),
-		TEST(test_cut_first_fragment),
-		TEST(test_own_about_fragment),
+		TEST(test_reassembled),        TEST(test_fragments_one_by_one),
+		TEST(test_unknown_datagrams),  TEST(test_unknown_helper),
+		TEST(test_hostile_fragments),  TEST(test_df),
+		TEST(test_cut_first_fragment), TEST(test_cut_first_comes_last),
+		TEST(test_reserved),           TEST(test_own_about_fragment),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -190,6 +190,25 @@ static void test_early_server(void **state)
 	watch_expect_none(&w);
 }
 
+/* Edits are not forgotten when the numbers have come round half way. */
+static void test_wrap(void **state)
+{
+	const uint32_t half = 0x80000000u, quarter = 0x40000000u;
+
+	(void)state;
+	out(0x18, 100, 501, "PORT 1,2\r\n", 100, 501, "PORT 11,22,33\r\n");
+	for (uint32_t at = 110 + quarter / 2; at != 110; at += quarter / 2)
+		out(0x18, at, 501, "x", at + 5, 501, "x");
+	in(0x10, 501, 115 + half + quarter, 501, 110 + half + quarter);
+	watch_expect_none(&w);
+	out(0x18, 52, 501, "x", 52, 501, "x");
+	watch_expect(&w, "INV-22");
+	in(0x10, 501, 110 + half, 501, 7);
+	/* Of what is a quarter old nobody can tell. */
+	out(0x10, half + quarter - 1000, 501, "", 7, 501, "");
+	watch_expect_none(&w);
+}
+
 static void test_urgent(void **state)
 {
 	struct packet p = make_tcp(INSIDE_HOST, 2000, PEER, FTP, 0x38,
@@ -204,6 +223,21 @@ static void test_urgent(void **state)
 	q = nat_out(&q, WATCH_PORT);
 	watch_out(&w, &p, &q);
 	watch_expect_none(&w);
+	/* An octet behind the text, which has grown by two. */
+	put16(&p, 38, 20);
+	fix_all(&p);
+	put16(&q, 38, 22);
+	fix_all(&q);
+	watch_out(&w, &p, &q);
+	watch_expect_none(&w);
+	put16(&q, 38, 20);
+	fix_all(&q);
+	watch_out(&w, &p, &q);
+	watch_expect(&w, "INV-22");
+	put16(&p, 38, 10);
+	fix_all(&p);
+	put16(&q, 38, 12);
+	fix_all(&q);
 	/* Without the flag it means nothing, and stays. */
 	put8(&p, 33, 0x18);
 	fix_all(&p);
@@ -221,6 +255,7 @@ int main(void)
 		TEST(test_other_edit), TEST(test_many_edits),
 		TEST(test_sack),       TEST(test_refused),
 		TEST(test_urgent),     TEST(test_early_server),
+		TEST(test_wrap),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

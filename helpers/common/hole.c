@@ -31,12 +31,8 @@ static void count_unclaimed(void *ctx, const struct masq_entry_info *info)
 {
 	struct count *count = ctx;
 
-	/*
-	 * Connections to a forwarded port share the masquerade port of their
-	 * entries: those of one peer are counted together.
-	 */
-	if (info->is_child && info->parent_proto == count->parent.proto &&
-	    info->parent_port == count->parent.masq_port &&
+	/* Ports do not tell: connections to a forwarded port share theirs. */
+	if (info->is_child && info->parent_id == count->parent.id &&
 	    (info->flags & (MASQ_NO_DPORT | MASQ_NO_SPORT)) != 0)
 		count->num_unclaimed++;
 }

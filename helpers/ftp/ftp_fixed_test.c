@@ -263,6 +263,41 @@ static void holes_are_limited(void **state)
 	kit_close(kit);
 }
 
+/* RFC 793 page 17: the octet behind the command is the urgent one. */
+static void urgent_octets_move(void **state)
+{
+	static const char port[] = "PORT 192,168,1,10,4,5\r\nABOR\r\n";
+	struct kit *kit = kit_open_with(&masq_ftp_module, MASQ_QUIRKS_NONE);
+	struct kit_conn conn = {.outside_addr = SERVER, .outside_port = 21};
+	struct kit_segment s = {
+		.src = KIT_CLIENT,
+		.sport = 1030,
+		.dst = SERVER,
+		.dport = 21,
+		.flags = KIT_ACK | KIT_URG,
+		.urgent = sizeof(port) - 3,
+		.payload = port,
+		.payload_len = sizeof(port) - 1,
+	};
+
+	(void)state;
+	kit_connect(kit, &conn);
+	s.seq = conn.inside_seq;
+	s.ack = conn.inside_ack;
+	/* For the first time, and again. */
+	for (int i = 0; i < 2; i++) {
+		const struct kit_result *r = kit_segment(kit, MASQ_INSIDE, &s);
+
+		kit_assert_payload(r, KIT_TEXT("PORT 203,0,113,1,238,73\r\n"
+					       "ABOR\r\n"));
+		assert_int_equal(masq_get16((struct masq_view){.data = r->data,
+							       .len = r->len},
+					    20 + 18),
+				 sizeof(port) - 3 + 2);
+	}
+	kit_close(kit);
+}
+
 /* FTP-10: a closing connection opens nothing. */
 static void nothing_after_fin(void **state)
 {
@@ -309,6 +344,7 @@ int main(void)
 		cmocka_unit_test(options_do_not_matter),
 		cmocka_unit_test(after_a_gap),
 		cmocka_unit_test(holes_are_limited),
+		cmocka_unit_test(urgent_octets_move),
 		cmocka_unit_test(nothing_after_fin),
 		cmocka_unit_test(no_room_no_hole),
 	};

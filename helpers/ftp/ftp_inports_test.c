@@ -5,6 +5,8 @@
  * 192.168.1.20:21 is reached through the forwarded port 203.0.113.1:2021,
  * for which FTP is loaded with in_ports; the client is 198.51.100.77:4000.
  */
+#include <stdio.h>
+
 #include "ftp/ftp.h"
 #include "kit.h"
 
@@ -323,6 +325,51 @@ static void fixed_expects_ports_of_the_client(void **state)
 	}
 }
 
+/* Announces ports from first on until one is refused; returns how many. */
+static unsigned int fill(struct kit *kit, struct kit_conn *conn,
+			 unsigned int first)
+{
+	for (unsigned int num = 0;; num++) {
+		char text[64];
+		const int n = snprintf(text, sizeof(text),
+				       "227 x (192,168,1,20,100,%u)\r\n",
+				       first + num);
+		const struct kit_result *r;
+
+		kit_tcp_in(kit, conn, KIT_TEXT("PASV\r\n"));
+		r = kit_tcp_out(kit, conn, text, (uint32_t)n);
+		assert_non_null(r);
+		if (memcmp(r->payload, text, (size_t)n) == 0)
+			return num;
+	}
+}
+
+/* GEN-S4: the holes of one client are no concern of another one. */
+static void the_limit_is_of_a_connection(void **state)
+{
+	struct kit *kit = open_kit(MASQ_QUIRKS_NONE);
+	struct kit_conn one = control(), other = control();
+	struct kit_segment syn = {
+		.src = CLIENT + 1,
+		.sport = 4002,
+		.dst = KIT_MASQ,
+		.flags = KIT_SYN,
+	};
+
+	(void)state;
+	other.outside_addr++;
+	kit_accept(kit, &one);
+	kit_accept(kit, &other);
+	assert_int_equal(fill(kit, &one, 10), 8);
+	assert_int_equal(fill(kit, &other, 30), 8);
+	/* One is used; there is room for one more. */
+	syn.dport = KIT_FIRST_PORT + 8;
+	assert_non_null(kit_segment(kit, MASQ_OUTSIDE, &syn));
+	assert_int_equal(fill(kit, &other, 50), 1);
+	assert_int_equal(fill(kit, &one, 70), 0);
+	kit_close(kit);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -332,6 +379,7 @@ int main(void)
 		cmocka_unit_test(fixed_helps_inside_servers_alone),
 		cmocka_unit_test(fixed_distrusts_cut_codes),
 		cmocka_unit_test(fixed_expects_ports_of_the_client),
+		cmocka_unit_test(the_limit_is_of_a_connection),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

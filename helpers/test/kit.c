@@ -260,6 +260,7 @@ const struct kit_result *kit_segment(struct kit *kit, enum masq_side side,
 	masq_put32(&b, hlen + 8, s->ack);
 	masq_put8(&b, hlen + 12, (uint8_t)(header / 4 << 4));
 	masq_put8(&b, hlen + 13, s->flags);
+	masq_put16(&b, hlen + 18, s->urgent);
 	masq_put16(&b, hlen + 14, 8760);
 	put_bytes(&b, hlen + TCP_HEADER, s->options, s->options_len);
 	put_bytes(&b, hlen + header, s->payload, s->payload_len);

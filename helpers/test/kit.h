@@ -93,7 +93,8 @@ enum {
 	KIT_SYN = 0x02,
 	KIT_RST = 0x04,
 	KIT_PSH = 0x08,
-	KIT_ACK = 0x10
+	KIT_ACK = 0x10,
+	KIT_URG = 0x20
 };
 
 /* A TCP segment to be made; what is not set is zero. */
@@ -102,6 +103,7 @@ struct kit_segment {
 	uint16_t sport, dport;
 	uint32_t seq, ack;
 	uint8_t flags;
+	uint16_t urgent;
 	const void *options; /* TCP options, a multiple of 4 */
 	uint32_t options_len;
 	const void *ip_options; /* a multiple of 4 */

@@ -45,6 +45,9 @@ struct conf_player {
 	conf_seen_fn *seen;
 	void *ctx;
 	bool invariants; /* watch them */
+	/* Settings that the engine has behind those of the case. */
+	const struct conf_setting *extra;
+	size_t num_extra;
 };
 
 /* Plays it; *out says how it went. */

@@ -82,7 +82,7 @@ void conf_checker_reset(struct conf_checker *c)
 	inv_reassembly_clear(&c->out);
 	shadow_clear(&c->shadow);
 	c->rate = (struct own_rate){0};
-	c->has_left = false;
+	c->has_left = c->has_cut = false;
 	c->has_stimulus = false;
 	c->num_stimuli = c->now = c->last_fragment = c->taint_all = 0;
 }

@@ -76,6 +76,8 @@ struct conf_checker {
 
 	struct inv_reassembly in, out;
 	bool has_left; /* fragments were sent in this step */
+	bool has_cut;  /* the first of them may be one of a fragment */
+	struct inv_pair cut;
 	struct shadow shadow;
 	struct own_rate rate;
 	uint64_t last_fragment; /* when one arrived */

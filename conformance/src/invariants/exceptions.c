@@ -56,6 +56,9 @@ const struct conf_exception conf_exceptions[] = {
 	       "outside"),
 	QUIRK(08_IDLE, "08", IDLE_FRAGMENT, "CORE-SUR-A29",
 	      "without entries fragments are taken for whole packets"),
+	ALWAYS(08_CUT, "08", "CORE-FRAG-10",
+	       "the pieces of a packet have offset and MF only, no reserved "
+	       "bit"),
 	QUIRK(09_FILL, "09", UDP_SUM_FILL, "CORE-SUR-A01",
 	      "a UDP checksum of zero becomes a real one"),
 	QUIRK(09_PADDING, "09", UDP_PADDING, "CORE-SUR-A02",

@@ -56,6 +56,7 @@ enum inv_ex {
 	EX_07_BACK,
 	EX_07_SPOOF,
 	EX_08_IDLE,
+	EX_08_CUT,
 	EX_09_FILL,
 	EX_09_PADDING,
 	EX_09_ICMP,

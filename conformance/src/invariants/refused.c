@@ -130,6 +130,24 @@ void inv_check_refused(struct conf_checker *c)
 		m->silent = true;
 }
 
+/* A mapping that was perhaps made has the helper of its ports for ever. */
+static void note_helped(struct conf_checker *c, const struct inv_flow *f)
+{
+	struct shadow_endpoint *e;
+
+	if (c->settings.num_loads == 0 || f->proto != CONF_PROTO_UDP ||
+	    (!inv_helper_port(c, f->proto, f->dport) &&
+	     !inv_helper_port(c, f->proto, f->sport)))
+		return;
+	e = shadow_endpoint(&c->shadow, false, f->proto, f->saddr, f->sport,
+			    true);
+	if (e == NULL)
+		return;
+	e->helped = true;
+	e->last = c->now;
+	e->ceiling = SHADOW_FOR_EVER;
+}
+
 void inv_note_unknown(struct conf_checker *c, enum conf_side to,
 		      const struct inv_datagram *q)
 {
@@ -142,6 +160,7 @@ void inv_note_unknown(struct conf_checker *c, enum conf_side to,
 	if (!f.known)
 		return;
 	if (to == CONF_OUTSIDE) {
+		note_helped(c, &f);
 		m = shadow_find_out(&c->shadow, &key);
 	} else {
 		key = key_out(&f);

@@ -148,26 +148,38 @@ static bool is_piecewise(const struct conf_checker *c,
 
 /*
  * A fragment that was sent on by itself, but cut on its way: the first of the
- * pieces shows how it was translated.
+ * pieces shows how it was translated. It may complete its datagram here all
+ * the same, if the others were sent on before.
  */
 static void note_cut(struct conf_checker *c, const struct inv_datagram *raw,
 		     const struct inv_datagram *q)
 {
-	struct inv_pair pair = {
+	if (!raw->ip.is_fragment ||
+	    ((masq_get16(raw->ip.all, 6) ^ masq_get16(q->ip.all, 6)) &
+	     0x1fff) != 0 ||
+	    q->ip.payload.len >= raw->ip.payload.len ||
+	    raw->ip.saddr == q->ip.saddr || raw->ip.daddr != q->ip.daddr)
+		return;
+	c->has_cut = true;
+	c->cut = (struct inv_pair){
 		.from = c->stimulus.side,
 		.to = CONF_OUTSIDE,
 		.direction = INV_OUT,
 		.p = *raw,
 		.q = *q,
 	};
+}
 
-	if (c->p_known || !raw->ip.is_fragment ||
-	    ((masq_get16(raw->ip.all, 6) ^ masq_get16(q->ip.all, 6)) &
-	     0x1fff) != 0 ||
-	    q->ip.payload.len >= raw->ip.payload.len ||
-	    raw->ip.saddr == q->ip.saddr || raw->ip.daddr != q->ip.daddr)
+/* No datagram was completed by the pieces: they are those of the fragment. */
+static void take_cut(struct conf_checker *c, struct tally *tally)
+{
+	if (!c->has_cut)
 		return;
-	inv_note_piece(c, &pair);
+	c->has_cut = false;
+	if (tally->forwarded > 0)
+		return;
+	tally->forwarded++;
+	inv_note_piece(c, &c->cut);
 }
 
 /* A forwarded result that may be a piece of a datagram. */
@@ -292,6 +304,7 @@ void inv_step(struct conf_checker *c)
 		take_result(c, &c->results.items[i], &tally);
 	if (!c->has_stimulus)
 		return;
+	take_cut(c, &tally);
 	check_tally(c, &tally);
 	check_left(c, &tally);
 	if (tally.forwarded + tally.errors + tally.redirects + tally.answers >

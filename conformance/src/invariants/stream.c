@@ -5,13 +5,22 @@
  * An edit is a segment whose payload was changed: all that follows it is
  * shifted by what it grew. What lies inside has no exact place in the other
  * numbering; nothing is said of it.
+ *
+ * Numbers wrap: an edit that half the number space has passed would seem to
+ * lie ahead. When it is a quarter old it becomes a shift of all that follows,
+ * and nothing is said of numbers that are as old, or as far ahead: no window
+ * reaches there (RFC 7323 section 2.3).
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "checker.h"
 
 #define FLAG_SYN 0x02u
 #define FLAG_ACK 0x10u
+#define FLAG_URG 0x20u
+
+#define OLD 0x40000000u /* a quarter of all numbers */
 
 enum {
 	OUTBOUND = 0,
@@ -31,12 +40,42 @@ static uint32_t payload_len(const struct conf_layout *ip)
 	return offset <= ip->payload.len ? ip->payload.len - offset : 0;
 }
 
+/* Can nobody tell whether that is before an edit or behind it? */
+static bool is_too_far(const struct shadow_stream *s, uint32_t seq)
+{
+	return (s->num_edits > 0 || s->shift != 0) && s->has_newest &&
+	       seq - s->newest > OLD && s->newest - seq > OLD;
+}
+
+static void settle_old(struct shadow_stream *s)
+{
+	while (s->num_edits > 0 && is_after(s->newest, s->edits[0].at) &&
+	       s->newest - s->edits[0].at > OLD) {
+		s->shift += s->edits[0].diff;
+		s->num_edits--;
+		memmove(s->edits, s->edits + 1,
+			s->num_edits * sizeof(s->edits[0]));
+	}
+}
+
+/* A segment was seen, len octets from at on. */
+static void note_octets(struct shadow_stream *s, uint32_t at, uint32_t len)
+{
+	if (len == 0 || (s->has_newest && !is_after(at + len, s->newest)))
+		return;
+	s->has_newest = true;
+	s->newest = at + len;
+	settle_old(s);
+}
+
 /* The shift at a position as it comes; false if nobody can know. */
 static bool shift_at(const struct shadow_stream *s, uint32_t seq,
 		     int32_t *out_shift)
 {
-	int32_t shift = 0;
+	int32_t shift = s->shift;
 
+	if (is_too_far(s, seq))
+		return false;
 	for (unsigned int i = 0; i < s->num_edits; i++) {
 		const struct shadow_edit *e = &s->edits[i];
 
@@ -54,8 +93,10 @@ static bool shift_at(const struct shadow_stream *s, uint32_t seq,
 static bool shift_of(const struct shadow_stream *s, uint32_t ack,
 		     int32_t *out_shift)
 {
-	int32_t shift = 0;
+	int32_t shift = s->shift;
 
+	if (is_too_far(s, ack - (uint32_t)shift))
+		return false;
 	for (unsigned int i = 0; i < s->num_edits; i++) {
 		const struct shadow_edit *e = &s->edits[i];
 		uint32_t at = e->at + (uint32_t)shift;
@@ -162,6 +203,24 @@ static void check_ack(struct conf_checker *c, const struct shadow_stream *s,
 		check_sack(c, s, p, q);
 }
 
+/* The urgent octet moves with the edits in front of it. */
+static void check_urgent(struct conf_checker *c, const struct shadow_stream *s,
+			 struct masq_view p, struct masq_view q)
+{
+	uint32_t seq = masq_get32(p, 4);
+	uint16_t was = masq_get16(p, 18), is = masq_get16(q, 18);
+	int32_t before, after;
+
+	if ((masq_get8(p, 13) & FLAG_URG) == 0 || s->unknown ||
+	    !shift_at(s, seq, &before) || !shift_at(s, seq + was, &after))
+		return;
+	if (is != (uint16_t)(was + (uint32_t)(after - before)))
+		inv_fail(c, INV_22,
+			 "tcp.urgent %u became %u; the edits in between add "
+			 "up to %d",
+			 was, is, after - before);
+}
+
 /* It is to be sent again, with numbers that tell of an edit nobody saw. */
 void inv_doubt_stream(const struct conf_checker *c, struct shadow_map *map)
 {
@@ -193,11 +252,13 @@ void inv_check_stream(struct conf_checker *c, const struct inv_pair *pair,
 		return;
 	/* A connection that begins again has new numbers. */
 	if ((masq_get8(p, 13) & FLAG_SYN) != 0 &&
-	    map->streams[way].num_edits > 0)
+	    (map->streams[way].num_edits > 0 || map->streams[way].shift != 0))
 		map->streams[0].unknown = map->streams[1].unknown = true;
 	check_seq(c, &map->streams[way], p, q);
 	check_ack(c, &map->streams[1 - way], p, q);
 	note_edit(&map->streams[way], masq_get32(p, 4), len, diff,
 		  p.len != q.len || !masq_equal(q, q.len - len,
 						p.data + p.len - len, len));
+	check_urgent(c, &map->streams[way], p, q);
+	note_octets(&map->streams[way], masq_get32(p, 4), len);
 }

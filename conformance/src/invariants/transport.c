@@ -182,8 +182,8 @@ void inv_check_transport(struct conf_checker *c, const struct inv_pair *pair)
 	check_ports(c, pair);
 	/* The options of a helped connection: stream.c sees SACK. */
 	if (p->proto == CONF_PROTO_TCP && masq_has(p->payload, 0, 20)) {
-		/* An urgent octet moves with the text that a helper changed. */
-		is_moved = pair->is_helped &&
+		/* Linux leaves it; others move it with the text: stream.c. */
+		is_moved = pair->is_helped && !inv_excused(c, EX_22_PAIR) &&
 			   (masq_get8(p->payload, 13) & FLAG_URG) != 0;
 		check_fields(c, pair, INV_08, tcp_fields, is_moved ? 2 : 3);
 		if (!pair->is_helped)

@@ -318,8 +318,7 @@ void conf_play(const struct conf_player *player, const struct conf_case *c,
 		(void)run_error(&play, nowhere, "no memory for the case");
 	} else {
 		if (player->invariants)
-			play.watch = run_watch_new(c, player->engine->address,
-						   out);
+			play.watch = run_watch_new(c, player, out);
 		(void)run_body(&play, c->body);
 		conclude(&play);
 		run_watch_free(play.watch);

@@ -30,28 +30,54 @@ static void on_violation(void *ctx, const struct conf_violation *v)
 	out->num_violations++;
 }
 
-/* The settings as far as they are known here. */
-static void read_settings(const struct conf_case *c, struct conf_settings *out)
+static bool is_known(const struct conf_setting *setting)
 {
-	struct conf_setting known[CASE_MAX_SETS];
+	for (size_t k = 0; k < conf_num_keys; k++) {
+		const char *name = conf_keys[k].name;
+		size_t len = strlen(name);
+		bool prefix = name[len - 1] == '.';
+
+		if (prefix ? strncmp(setting->key, name, len) == 0
+			   : strcmp(setting->key, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static size_t add_known(struct conf_setting *out,
+			const struct conf_setting *list, size_t num)
+{
+	size_t num_known = 0;
+
+	for (size_t i = 0; i < num; i++)
+		if (is_known(&list[i]))
+			out[num_known++] = list[i];
+	return num_known;
+}
+
+/* The settings as far as they are known here; false without memory. */
+static bool read_settings(const struct conf_case *c,
+			  const struct conf_player *player,
+			  struct conf_settings *out)
+{
+	struct conf_setting *known =
+		calloc(c->num_settings + player->num_extra + 1, sizeof(*known));
 	struct conf_config config = {.settings = known};
 	char error[CONF_ERROR_SIZE];
 
-	for (size_t i = 0; i < c->num_settings; i++)
-		for (size_t k = 0; k < conf_num_keys; k++) {
-			const char *name = conf_keys[k].name;
-			size_t len = strlen(name);
-			bool prefix = name[len - 1] == '.';
-
-			if (prefix ? strncmp(c->settings[i].key, name, len) == 0
-				   : strcmp(c->settings[i].key, name) == 0)
-				known[config.num_settings++] = c->settings[i];
-		}
+	if (known == NULL)
+		return false;
+	config.num_settings = add_known(known, c->settings, c->num_settings);
+	config.num_settings += add_known(known + config.num_settings,
+					 player->extra, player->num_extra);
 	if (conf_settings_read(out, &config, error) != CONF_OK)
 		conf_settings_init(out);
+	free(known);
+	return true;
 }
 
-struct run_watch *run_watch_new(const struct conf_case *c, const char *address,
+struct run_watch *run_watch_new(const struct conf_case *c,
+				const struct conf_player *player,
 				struct conf_outcome *out)
 {
 	struct run_watch *watch = calloc(1, sizeof(*watch));
@@ -59,10 +85,11 @@ struct run_watch *run_watch_new(const struct conf_case *c, const char *address,
 
 	if (watch == NULL)
 		return NULL;
-	read_settings(c, &settings);
 	watch->out = out;
-	watch->checker = conf_checker_open(&settings, address, on_violation,
-					   watch);
+	if (read_settings(c, player, &settings))
+		watch->checker = conf_checker_open(&settings,
+						   player->engine->address,
+						   on_violation, watch);
 	if (watch->checker != NULL)
 		return watch;
 	free(watch);

@@ -7,8 +7,9 @@
 
 struct run_watch;
 
-/* address: of the engine. NULL without memory. */
-struct run_watch *run_watch_new(const struct conf_case *c, const char *address,
+/* NULL without memory. */
+struct run_watch *run_watch_new(const struct conf_case *c,
+				const struct conf_player *player,
 				struct conf_outcome *out);
 void run_watch_free(struct run_watch *watch);
 void run_watch_stimulus(struct run_watch *watch,

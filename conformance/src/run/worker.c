@@ -111,6 +111,8 @@ void conf_run_one(struct conf_worker *w, const struct conf_run *run,
 	struct conf_player player = {
 		.engine = &w->engine,
 		.invariants = run->invariants,
+		.extra = run->extra,
+		.num_extra = run->num_extra,
 	};
 	struct run_evidence evidence = {.num = 0};
 	bool keep = run->out != NULL && run->keep != CONF_KEEP_NONE;

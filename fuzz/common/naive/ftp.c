@@ -211,16 +211,23 @@ static void reply(struct hook *h, struct masq_view line, uint32_t offset,
 	words[UNSURE] = 0;
 }
 
-/* Is it a request for a web server? */
-bool nv_is_http(struct masq_view v)
+/* What begins a request for a web server, or may when more comes. */
+bool nv_may_be_http(struct masq_view v)
 {
 	static const char *const methods[] = {"get ",     "post ",    "head ",
 					      "put ",     "options ", "delete ",
 					      "connect ", "trace ",   "patch "};
 
-	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
-		if (begins(v, methods[i]))
+	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
+		uint32_t at = 0;
+
+		while (at < v.len &&
+		       lower(masq_get8(v, at)) == methods[i][at] &&
+		       methods[i][at] != '\0')
+			at++;
+		if (at > 0 && (at == v.len || methods[i][at] == '\0'))
 			return true;
+	}
 	return false;
 }
 
@@ -231,7 +238,7 @@ static void line_in(struct hook *h, struct masq_view line, uint32_t offset,
 
 	if (!from_client)
 		reply(h, line, offset, is_whole);
-	else
+	else if (h->e->stream->words[IS_HTTP] == 0)
 		command(h, line, offset);
 }
 
@@ -243,8 +250,8 @@ static void show(struct hook *h)
 		words[INSIDE_LINE] = 1;
 		words[CODE] = 0;
 		words[UNSURE] = 1;
-	} else if (!h->way->has_data && nv_is_http(h->data)) {
-		nv_lose(h->m, "FTP like HTTP");
+	} else if (!h->way->has_data && h->outward != h->e->is_inbound) {
+		h->e->stream->words[IS_HTTP] = nv_may_be_http(h->data);
 	}
 	while (at < h->data.len) {
 		const uint32_t lf = masq_find8(h->data, at, '\n');

@@ -75,7 +75,7 @@ struct entry *nv_new_child(struct hook *h, uint8_t proto, uint16_t inside_port,
 /* "192,168,1,10,4,5"; returns its length. */
 uint32_t nv_format_target(uint8_t out[MAX_TEXT], uint32_t addr, uint16_t port);
 /* Does a stream begin like a request for a web server? */
-bool nv_is_http(struct masq_view data);
+bool nv_may_be_http(struct masq_view data);
 /* May the entry have one more child that nobody has used? */
 bool nv_has_room(const struct hook *h);
 

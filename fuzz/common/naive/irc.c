@@ -13,6 +13,7 @@
 /* Words of a direction. */
 enum {
 	INSIDE_LINE,
+	IS_HTTP, /* as it began; all of it is left alone */
 };
 
 /* Where a message is read. */
@@ -237,14 +238,14 @@ static void show(struct hook *h)
 
 	if (!h->in_order)
 		words[INSIDE_LINE] = 1;
-	else if (!h->way->has_data && nv_is_http(h->data))
-		nv_lose(h->m, "IRC like HTTP");
+	else if (!h->way->has_data && h->outward)
+		words[IS_HTTP] = nv_may_be_http(h->data);
 	while (at < h->data.len) {
 		const uint32_t lf = masq_find8(h->data, at, '\n');
 		const bool is_whole = lf < h->data.len;
 		const uint32_t end = is_whole ? lf + 1 : lf;
 
-		if (words[INSIDE_LINE] == 0 && is_whole)
+		if (words[INSIDE_LINE] == 0 && words[IS_HTTP] == 0 && is_whole)
 			request(h, masq_slice(h->data, at, end - at), at);
 		words[INSIDE_LINE] = !is_whole;
 		at = end;

@@ -242,6 +242,8 @@ struct masq_entry_info {
 	bool is_child;         /* controlled by the parent below */
 	uint8_t parent_proto;  /* */
 	uint16_t parent_port;  /* masquerade port of the parent */
+	uint32_t parent_id;    /* its id; of no entry: 0 */
+	uint32_t id;           /* tells entries that are alive apart */
 	const char *helper;    /* listing name, or NULL */
 };
 

@@ -131,16 +131,18 @@ enum hook_result hook_run(struct masq_engine *e, struct masq_entry *entry,
 	};
 	struct masq_answer (*ask)(struct masq_hook * h) = outbound ? b->ops->out
 								   : b->ops->in;
-	struct masq_answer answer;
+	struct masq_answer answer = {0};
 
 	if (!adjust(e, &hook, &call))
 		return HOOK_REFUSED;
-	if (ask == NULL || (call.has_stream && !call.segment.is_new))
-		return HOOK_DONE;
-	refresh_segment(&hook);
-	answer = ask(&hook);
+	if (ask != NULL && (!call.has_stream || call.segment.is_new)) {
+		refresh_segment(&hook);
+		answer = ask(&hook);
+	}
 	if (answer.verdict == MASQ_REFUSE)
 		return HOOK_REFUSED;
+	if (call.has_stream)
+		stream_adjust_urgent(e->streams, entry, p, outbound, seq);
 	if (call.has_stream || hook.proto != PROTO_TCP)
 		return HOOK_DONE;
 	seq_update(e, entry, seq, answer.diff, outbound);

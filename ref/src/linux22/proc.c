@@ -85,6 +85,7 @@ void masq_entry_info(const struct masq_engine *e,
 		.expires = (int64_t)(entry->expires - now_tick(e)),
 		.armed = entry->armed,
 		.num_children = entry->num_children,
+		.id = table_index(&e->table, entry),
 	};
 	if (e->streams != NULL) {
 		out->out_delta = stream_shift(e->streams, entry, true);
@@ -95,6 +96,7 @@ void masq_entry_info(const struct masq_engine *e,
 		out->is_child = true;
 		out->parent_proto = parent->proto;
 		out->parent_port = parent->mp;
+		out->parent_id = entry->control;
 	}
 	if (entry->binding != 0)
 		out->helper =

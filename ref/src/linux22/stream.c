@@ -321,14 +321,14 @@ static void look(struct masq_entry *entry, bool outbound,
 	}
 }
 
-/* Moves the urgent pointer with the octet that it points to. */
-static void adjust_urgent(const struct stream_pool *pool,
-			  const struct seq_record *r, struct masq_pkt *p,
-			  uint32_t seq)
+void stream_adjust_urgent(const struct stream_pool *pool,
+			  const struct masq_entry *entry, struct masq_pkt *p,
+			  bool outbound, uint32_t seq)
 {
+	const struct seq_record *r = outbound ? &entry->out : &entry->in;
 	const uint32_t urgent = pkt_l4_get16(p, TCP_O_URGENT);
 
-	if ((pkt_l4_get8(p, TCP_O_FLAGS) & TCP_URG) == 0)
+	if (first_edit(r) == 0 || (pkt_l4_get8(p, TCP_O_FLAGS) & TCP_URG) == 0)
 		return;
 	pkt_l4_put16(p, TCP_O_URGENT,
 		     (uint16_t)(to_receiver(pool, r, seq + urgent) -
@@ -347,7 +347,6 @@ bool stream_adjust(struct stream_pool *pool, struct masq_entry *entry,
 
 	s->start = seq + has_syn;
 	if (first_edit(mine) != 0 || mine->delta != 0) {
-		adjust_urgent(pool, mine, p, seq);
 		pkt_l4_put32(p, TCP_O_SEQ, to_receiver(pool, mine, seq));
 		if (!repeat_edits(pool, mine, p, s->start, len))
 			return false;

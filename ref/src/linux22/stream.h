@@ -54,6 +54,14 @@ bool stream_adjust(struct stream_pool *pool, struct masq_entry *entry,
 		   struct stream_segment *out_segment) MASQ_NODISCARD;
 
 /*
+ * Moves the urgent pointer with the octet that it points to, when all edits
+ * of the segment are known. seq: as it came.
+ */
+void stream_adjust_urgent(const struct stream_pool *pool,
+			  const struct masq_entry *entry, struct masq_pkt *pkt,
+			  bool outbound, uint32_t seq);
+
+/*
  * The payload of the segment, from offset on (octets of the payload as it
  * is now), is about to be changed: old_len octets become len of text.
  * Errors: MASQ_ERR_SPACE if the text is too long or no edit is free; then
