@@ -141,6 +141,47 @@ static void test_quoted(void **state)
 	kit_close(k);
 }
 
+/* The urgent pointer goes with the edit, in a repetition as at first. */
+static void test_urgent(void **state)
+{
+	static const struct edit longer = {"longer", 22, 2, "abcd",
+					   false,    OK, 2, "01abcd4567"};
+	static const uint16_t pointers[][2] = {{0, 0}, {2, 2},  {3, 6},
+					       {4, 6}, {8, 10}, {99, 101}};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(pointers); i++) {
+		struct masq_config c;
+		struct kit_line line;
+		struct kit *k;
+
+		kit_config(&c);
+		c.quirks = 0;
+		toy_load(&c, &toy_tcp, 21, false, &editor);
+		current_edit = &longer;
+		k = kit_open(&c);
+		for (unsigned int n = 0; n < 2; n++) {
+			struct masq_buf b;
+			uint64_t sum;
+
+			kit_parse("C:1025 > S:21 tcp AU |01234567", &line);
+			b = (struct masq_buf){line.data, line.len, line.len};
+			masq_put16(&b, 38, pointers[i][0]);
+			masq_put16(&b, 36, 0);
+			sum = masq_sum(masq_from(masq_view_of(&b), 20)) +
+			      masq_sum_pseudo(masq_get32(masq_view_of(&b), 12),
+					      masq_get32(masq_view_of(&b), 16),
+					      6, line.len - 20);
+			masq_put16(&b, 36, (uint16_t)~masq_fold(sum));
+			kit_raw(k, line.side, line.cast, line.data, line.len);
+			check_payload(&longer, &k->results[0]);
+			assert_int_equal(masq_get16(k->results[0].segment, 18),
+					 pointers[i][1]);
+		}
+		kit_close(k);
+	}
+}
+
 /*
  * RA-15: another length, reported as none. The core goes on with the
  * buffer as it is: no checksums are made.
@@ -357,6 +398,7 @@ int main(void)
 		cmocka_unit_test(test_edits),
 		cmocka_unit_test(test_udp),
 		cmocka_unit_test(test_quoted),
+		cmocka_unit_test(test_urgent),
 		cmocka_unit_test(test_stale_answer),
 		cmocka_unit_test(test_wrong_difference),
 		cmocka_unit_test(test_longest),
