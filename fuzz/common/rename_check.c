@@ -158,9 +158,8 @@ static bool names_strangers(const struct fuzz_player *p,
 	struct eqv_parsed at, in;
 
 	eqv_parse(&at, v, 0);
-	/* Nor what numbers mean that nobody acknowledges. */
-	if (at.is_tcp && (masq_get8(v, at.l4 + 13) & 0x10) == 0 &&
-	    eqv_sack_edges(edges, &at, v) > 0)
+	/* Nor the edges of blocks in octets that an edit took away. */
+	if (at.is_tcp && eqv_sack_edges(edges, &at, v) > 0)
 		return true;
 	if (is_strange(p, at.ip.proto, at.dst) ||
 	    is_strange(p, at.ip.proto, at.src))

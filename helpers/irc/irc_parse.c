@@ -153,14 +153,17 @@ bool irc_find_resume(struct masq_view v, struct irc_request *out_request)
  */
 static uint32_t skip_envelope(struct masq_view v)
 {
-	uint32_t at = 0;
+	uint32_t at = 0, to;
 
 	if (text_has(v, 0, ':'))
 		at = masq_find8(v, 0, ' ') + 1;
 	if (!text_equal_nocase(v, at, "PRIVMSG ", 8))
 		return 0;
-	at = masq_find8(v, at + 8, ' ');
-	if (!masq_equal(v, at, " :\001", 3) ||
+	to = at + 8;
+	at = masq_find8(v, to, ' ');
+	/* A list of recipients: nobody could say whose answer is meant. */
+	if (masq_find8(masq_slice(v, 0, at), to, ',') != at ||
+	    !masq_equal(v, at, " :\001", 3) ||
 	    !text_equal_nocase(v, at + 3, "DCC ", 4))
 		return 0;
 	return at + 7;

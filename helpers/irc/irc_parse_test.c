@@ -53,6 +53,7 @@ static const struct line_row line_rows[] = {
 	{"PRIVMSG b :\001DCC CHAT c 5 6x\001\r\n", IRC_OTHER, 0, 0, 0, 0, 0},
 	{"PRIVMSG b :\001DCC CHAT c 5  6\001\r\n", IRC_OTHER, 0, 0, 0, 0, 0},
 	{"PRIVMSG b :\001DCC CHAT c 5\001\r\n", IRC_OTHER, 0, 0, 0, 0, 0},
+	{"PRIVMSG b,c :\001DCC CHAT c 5 6\001\r\n", IRC_OTHER, 0, 0, 0, 0, 0},
 	{"PRIVMSG b :\001DCC CHAT c\001\r\n", IRC_OTHER, 0, 0, 0, 0, 0},
 	{"PRIVMSG b c :\001DCC CHAT c 5 6\001\r\n", IRC_OTHER, 0, 0, 0, 0, 0},
 	{"PRIVMSG b \001DCC CHAT c 5 6\001\r\n", IRC_OTHER, 0, 0, 0, 0, 0},
