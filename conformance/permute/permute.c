@@ -325,9 +325,9 @@ static void put_quote(struct work *w, const struct eqv_parsed *at,
 		put_number(w, in.l4 + 4,
 			   flow_list(w, &in, 1 - travels, 1 - travels, false));
 		if (in.ip.payload.len >= 12)
-			put_number(w, in.l4 + 8,
-				   flow_list(w, &in, 1 - travels, travels,
-					     false));
+			put_number(
+				w, in.l4 + 8,
+				flow_list(w, &in, 1 - travels, travels, false));
 	}
 	for (unsigned int i = 0; i < 2 && w->r->dir == CAP_SENT; i++) {
 		uint32_t base[2] = {0, 0};
