@@ -1,3 +1,7 @@
+	sed -n 2p "$dir/out" | grep -q "^NOTHING RAN: " ||
+		fail "run: does not begin with NOTHING RAN"
+	sed -n 3p "$dir/out" | grep -q "reason: .*$reason" ||
+		fail "run: no reason at the top"
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # netfilter - the engine netfilter from outside: recordings made anew, and SKIP
@@ -21,6 +25,10 @@ must_skip()
 	"$@" run --engine netfilter rfc4787/req-01 >"$dir/out" 2>&1
 	[ $? -eq 4 ] || fail "run: not exit 4 where it cannot run"
 	grep -q "SKIP" "$dir/out" || fail "run: no SKIP"
+	sed -n 2p "$dir/out" | grep -q "^NOTHING RAN: " ||
+		fail "run: does not begin with NOTHING RAN"
+	sed -n 3p "$dir/out" | grep -q "reason: .*$reason" ||
+		fail "run: no reason at the top"
 	grep -q "$reason" "$dir/out" || fail "run: the reason is not there"
 	! grep -qE '\b(PASS|FAIL|UNIMPLEMENTED|ERROR)\b.*rfc4787' "$dir/out" ||
 		fail "run: another verdict than SKIP"

@@ -101,7 +101,7 @@ static void test_nothing_played(void **state)
 	render(results, NULL, REP_MARKDOWN, "out");
 	text = slurp("out", NULL);
 	assert_non_null(strstr(text, "## masqcheck: NOTHING RAN\n\n"
-				     "Reason: no \\*device\\*\n"));
+				     "Reason: no &#42;device&#42;\n"));
 	free(text);
 	rep_results_free(results);
 }
