@@ -150,32 +150,12 @@ enum hook_result hook_run(struct masq_engine *e, struct masq_entry *entry,
 	return answer.diff == 0 && p->buf.len != len ? HOOK_STALE : HOOK_DONE;
 }
 
-/*
- * The urgent pointer goes with an edit of its own segment, as stream.c has it
- * go with those before: a repetition must say the same.
- */
-static void move_urgent(struct masq_pkt *p, uint32_t at, uint32_t old_len,
-			uint32_t len)
-{
-	const bool has_syn = (pkt_l4_get8(p, TCP_O_FLAGS) & TCP_SYN) != 0;
-	uint32_t urgent = pkt_l4_get16(p, TCP_O_URGENT);
-
-	at += has_syn;
-	if ((pkt_l4_get8(p, TCP_O_FLAGS) & TCP_URG) == 0 || urgent <= at)
-		return;
-	if (urgent < at + old_len)
-		urgent = at + old_len;
-	pkt_l4_put16(p, TCP_O_URGENT, (uint16_t)(urgent + len - old_len));
-}
-
 /* Remembers an edit that is about to be made, where that is done. */
 static enum masq_status remember(struct masq_hook *hook, uint32_t offset,
 				 uint32_t old_len, const uint8_t *text,
 				 uint32_t len)
 {
 	const struct call *call = hook->call;
-	const uint32_t at = offset - hook->header_len;
-	enum masq_status status;
 
 	if (!masq_has(hook->segment, offset, old_len))
 		return MASQ_ERR_RANGE;
@@ -185,11 +165,9 @@ static enum masq_status remember(struct masq_hook *hook, uint32_t offset,
 		return MASQ_OK;
 	if (offset < hook->header_len)
 		return MASQ_ERR_RANGE;
-	status = stream_edit(hook->engine->streams, hook->entry, call->outbound,
-			     &call->segment, at, old_len, text, len);
-	if (status == MASQ_OK)
-		move_urgent(call->pkt, at, old_len, len);
-	return status;
+	return stream_edit(hook->engine->streams, hook->entry, call->outbound,
+			   &call->segment, offset - hook->header_len, old_len,
+			   text, len);
 }
 
 enum masq_status masq_hook_replace(struct masq_hook *hook, uint32_t offset,
