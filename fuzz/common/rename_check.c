@@ -143,6 +143,30 @@ static bool is_strange(const struct fuzz_player *p, uint8_t proto,
 	       (*at & bit_of(proto)) == 0;
 }
 
+/* A text that says a number of the pool, which is somebody's own. */
+static bool says_strangers(const struct conf_packet *stimulus,
+			   const struct eqv_parsed *at)
+{
+	const struct masq_view v = {
+		.data = stimulus->data,
+		.len = stimulus->len,
+	};
+	struct eqv_place places[EQV_MAX_PLACES];
+	unsigned int num = 0;
+
+	if (at->text != 0)
+		num = eqv_places(places, at->ip.proto,
+				 masq_slice(v, at->text, at->text_len));
+	for (unsigned int i = 0; i < num; i++) {
+		const uint8_t *was = shown_at(places[i].end.port);
+
+		if (was != NULL && (stimulus->side == CONF_INSIDE ||
+				    (*was & bit_of(places[i].proto)) == 0))
+			return true;
+	}
+	return false;
+}
+
 /*
  * A number of the pool that no result has shown for that protocol is no name,
  * but may become one: a permuted capture cannot tell the two.
@@ -161,7 +185,8 @@ static bool names_strangers(const struct fuzz_player *p,
 	/* Nor the edges of blocks in octets that an edit took away. */
 	if (at.is_tcp && eqv_sack_edges(edges, &at, v) > 0)
 		return true;
-	if (is_strange(p, at.ip.proto, at.dst) ||
+	if (says_strangers(stimulus, &at) ||
+	    is_strange(p, at.ip.proto, at.dst) ||
 	    is_strange(p, at.ip.proto, at.src))
 		return true;
 	if (at.quote == 0)

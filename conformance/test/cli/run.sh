@@ -40,22 +40,8 @@ has err "no case was selected"
 run 4 $run --level must
 run 0 $run --level linux22 s/good
 # The invariants know of settings behind those of the case.
-mkdir stale
-cat >stale/stale.case <<'EOF'
-title   An own error about a packet that is too big
-clause  GEN-01
-config  mtu.inside 600
-host    A   inside   192.168.1.10
-host    S   outside  198.51.100.7
-
-+0      inside  sends  udp A:5000 > S:53 "q"
-        outside gets   udp NAT:$p > S:53
-+0      outside sends  udp S:53 > NAT:$p df fill 573
-        inside  gets   nothing
-        outside gets   icmp NAT > S too-big mtu 600
-EOF
-run 0 run --cases stale -e ref:linux-2.2-fixed --set quirk.quote-stale=on
-run 0 run --cases stale -e ref:linux-2.2-fixed
+run 0 run -e ref:linux-2.2-fixed --set quirk.quote-stale=on \
+	linux22/path/four-points
 run 2 $run s/good --set mapping=none
 run 2 $run --level high
 run 2 $run --engine nothing
