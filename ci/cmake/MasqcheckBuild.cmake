@@ -61,12 +61,25 @@ if(MASQCHECK_FUZZ STREQUAL "libfuzzer")
     -fno-sanitize-coverage=trace-cmp)
 endif()
 
-# masqcheck_unwatched(source...): what only watches is not to guide a fuzzer, nor
-# to cost what coverage costs.
-function(masqcheck_unwatched)
+# masqcheck_unwatched(TARGET source...): what only watches is not to guide a
+# fuzzer, nor to cost what coverage costs.
+function(masqcheck_unwatched target)
   if(MASQCHECK_FUZZ STREQUAL "libfuzzer")
     set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS
       "-fno-sanitize-coverage=edge,bb,func,inline-8bit-counters,pc-table,indirect-calls,trace-cmp,trace-pc-guard")
+  elseif(MASQCHECK_FUZZ STREQUAL "afl")
+    # afl-clang-fast is told by its environment to be just a compiler.
+    get_target_property(sources ${target} SOURCES)
+    list(REMOVE_ITEM sources ${ARGN})
+    set_target_properties(${target} PROPERTIES SOURCES "${sources}")
+    add_library(${target}_unwatched OBJECT ${ARGN})
+    target_include_directories(${target}_unwatched PRIVATE
+      $<TARGET_PROPERTY:${target},INCLUDE_DIRECTORIES>)
+    target_link_libraries(${target}_unwatched PRIVATE masqcheck_flags)
+    set_target_properties(${target}_unwatched PROPERTIES
+      C_COMPILER_LAUNCHER "${CMAKE_COMMAND};-E;env;AFL_NOOPT=1")
+    target_sources(${target} PRIVATE
+      $<TARGET_OBJECTS:${target}_unwatched>)
   endif()
 endfunction()
 

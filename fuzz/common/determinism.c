@@ -51,6 +51,7 @@ void fuzz_play_twice(struct fuzz_player *players, const uint8_t *data,
 	struct fuzz_input input;
 	struct fuzz_player *p;
 	uint64_t hash, num_results;
+	bool is_sampled;
 
 	if (!fuzz_input_open(&input, data, len))
 		return;
@@ -62,12 +63,12 @@ void fuzz_play_twice(struct fuzz_player *players, const uint8_t *data,
 	if (p->is_hashing)
 		hash_dumps(p);
 	fuzz_player_quiesce(p);
-	fuzz_player_reach(p);
-	if (!p->is_hashing || !fuzz_input_open(&input, data, len))
-		return;
 	hash = p->hash;
 	num_results = p->num_results;
-	fuzz_player_reset(p);
+	is_sampled = p->is_hashing;
+	fuzz_player_end(p);
+	if (!is_sampled || !fuzz_input_open(&input, data, len))
+		return;
 	p->is_hashing = true;
 	fuzz_player_input(p, &input);
 	hash_dumps(p);
@@ -77,4 +78,5 @@ void fuzz_play_twice(struct fuzz_player *players, const uint8_t *data,
 			     "%" PRIu64 " results at first, then %" PRIu64
 			     ": not the same octets",
 			     num_results, p->num_results);
+	fuzz_player_reset(p);
 }

@@ -244,5 +244,5 @@ void fuzz_echo_run(const uint8_t *data, size_t len)
 		check_answer(p, &passage);
 	}
 	fuzz_player_quiesce(p);
-	fuzz_player_reach(p);
+	fuzz_player_end(p);
 }

@@ -220,12 +220,14 @@ void fuzz_pair_run(const uint8_t *data, size_t len)
 	rules = rules_of(expected, actual);
 	if (it.is_exact) {
 		play_exactly(expected, actual, &input);
-		fuzz_player_reach(actual);
+		fuzz_player_end(actual);
+		fuzz_player_reset(expected);
 		return;
 	}
 	eq = conf_equivalence_new(&actual->settings, &rules);
 	if (eq != NULL)
 		play_renamed(eq, expected, actual, &input);
 	conf_equivalence_free(eq);
-	fuzz_player_reach(actual);
+	fuzz_player_end(actual);
+	fuzz_player_reset(expected);
 }

@@ -196,9 +196,9 @@ struct fuzz_player *fuzz_player_for(struct fuzz_player *players,
 
 void fuzz_player_reset(struct fuzz_player *p)
 {
-	if (p->is_open)
-		must_be_ok(p, p->engine.ops->reset(p->engine.state), "reset");
-	if (p->checker != NULL && p->is_open)
+	/* The first time too: an execution is to do the same at any time. */
+	must_be_ok(p, p->engine.ops->reset(p->engine.state), "reset");
+	if (p->checker != NULL)
 		conf_checker_reset(p->checker);
 	p->is_open = false;
 	p->is_hashing = false;
@@ -352,7 +352,7 @@ void fuzz_player_quiesce(struct fuzz_player *p)
 			     now.free_ports[2], now.always_defrag);
 }
 
-void fuzz_player_reach(const struct fuzz_player *p)
+void fuzz_player_end(struct fuzz_player *p)
 {
 	struct masq_stats stats;
 
@@ -368,4 +368,5 @@ void fuzz_player_reach(const struct fuzz_player *p)
 		fuzz_reach_add(FUZZ_REACH_FRAGMENTS, stats.num_joined);
 	}
 	fuzz_reach_tick();
+	fuzz_player_reset(p);
 }

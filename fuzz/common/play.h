@@ -75,8 +75,11 @@ void fuzz_player_input(struct fuzz_player *p, struct fuzz_input *input);
  */
 void fuzz_player_quiesce(struct fuzz_player *p);
 
-/* Counts what was reached since the reset. */
-void fuzz_player_reach(const struct fuzz_player *p);
+/*
+ * Counts what was reached, and leaves nothing for the next execution, whose
+ * work is not to hang on what this one left.
+ */
+void fuzz_player_end(struct fuzz_player *p);
 
 /* plugin.c: an engine in a shared object, opened in this process. */
 bool fuzz_plugin_claims(const char *address);

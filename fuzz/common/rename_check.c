@@ -384,5 +384,5 @@ void fuzz_rename_run(const uint8_t *data, size_t len)
 	}
 	forget(&before);
 	forget(&after);
-	fuzz_player_reach(p);
+	fuzz_player_end(p);
 }

@@ -250,5 +250,5 @@ void fuzz_helper_run(const uint8_t *data, size_t len)
 	p = fuzz_player_for(it.players, &input);
 	play(p, &input, input.variant);
 	fuzz_player_quiesce(p);
-	fuzz_player_reach(p);
+	fuzz_player_end(p);
 }

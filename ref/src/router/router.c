@@ -7,6 +7,7 @@
  * of ticks. Boot lies `uptime` before the first call.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "router/router.h"
 
@@ -50,6 +51,9 @@ void router_cleanup(struct router *r)
 
 void router_reset(struct router *r)
 {
+	/* The same work again for the same packets: no route is remembered. */
+	memset(r->routes, 0, sizeof(r->routes));
+	r->before_len = 0;
 	reasm_reset(r->reasm);
 	rate_reset(r->rate);
 	neighbours_reset(&r->neighbours);
