@@ -1,3 +1,4 @@
+	[ -z "${wants_fuzzer:-}" ] || links_fuzzer || printf 'libclang-rt-dev '
 # SPDX-License-Identifier: Apache-2.0
 # lib.sh - what the scripts of this folder share; to be sourced
 #
@@ -31,6 +32,15 @@ commands='cmake:cmake ninja:ninja-build cc:gcc pkg-config:pkg-config'
 libraries='libpcap:libpcap-dev cmocka:libcmocka-dev
 	jansson:libjansson-dev libxml-2.0:libxml2-dev
 	libmd:libmd-dev libmnl:libmnl-dev libnftables:libnftables-dev'
+
+# Has clang what a fuzzer is linked with? Debian only recommends it.
+links_fuzzer()
+{
+	echo 'int LLVMFuzzerTestOneInput(const char *d, long n)
+	{ return d && n ? 0 : 0; }' |
+		clang -fsanitize=fuzzer,address,undefined -x c - -o /dev/null \
+			2>/dev/null
+}
 
 # Prints the packages that are missing.
 missing_packages()
@@ -97,8 +107,10 @@ need_fuzz()
 {
 	commands='clang:clang llvm-cov:llvm llvm-profdata:llvm'
 	libraries=
+	wants_fuzzer=yes
 	need
 }
+
 # need_patch: for faults that are planted.
 need_patch()
 {
@@ -106,6 +118,7 @@ need_patch()
 	libraries=
 	need
 }
+
 # need_afl: and those that use AFL++.
 need_afl()
 {
