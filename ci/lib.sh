@@ -1,4 +1,3 @@
-	[ -z "${wants_fuzzer:-}" ] || links_fuzzer || printf 'libclang-rt-dev '
 # SPDX-License-Identifier: Apache-2.0
 # lib.sh - what the scripts of this folder share; to be sourced
 #
@@ -56,6 +55,7 @@ missing_packages()
 		fi
 	done
 	[ -e /usr/include/stdio.h ] || printf 'libc6-dev '
+	[ -z "${wants_fuzzer:-}" ] || links_fuzzer || printf 'libclang-rt-dev '
 }
 
 # Runs a command as root, if that is possible without a question.
