@@ -190,7 +190,9 @@ struct fuzz_player *fuzz_player_for(struct fuzz_player *players,
 
 	if (p->engine.ops == NULL)
 		return NULL;
-	fuzz_player_reset(p);
+	if (!p->is_fresh)
+		fuzz_player_reset(p);
+	p->is_fresh = false;
 	return p;
 }
 
@@ -200,16 +202,11 @@ void fuzz_player_reset(struct fuzz_player *p)
 	must_be_ok(p, p->engine.ops->reset(p->engine.state), "reset");
 	if (p->checker != NULL)
 		conf_checker_reset(p->checker);
+	p->is_fresh = true;
 	p->is_open = false;
 	p->is_hashing = false;
 	p->now = p->stimulus = p->num_stimuli = p->num_results = 0;
 	p->hash = 0;
-}
-
-static uint64_t mix(uint64_t hash, uint64_t value)
-{
-	hash = (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
-	return hash ^ hash >> 29;
 }
 
 static uint64_t hash_result(uint64_t hash, const struct conf_packet *r)
@@ -217,14 +214,14 @@ static uint64_t hash_result(uint64_t hash, const struct conf_packet *r)
 	uint64_t word;
 	uint32_t at = 0;
 
-	hash = mix(hash, r->now);
-	hash = mix(hash, (uint64_t)r->len << 8 | (unsigned int)r->side);
+	hash = fuzz_mix(hash, r->now);
+	hash = fuzz_mix(hash, (uint64_t)r->len << 8 | (unsigned int)r->side);
 	for (; at + sizeof(word) <= r->len; at += sizeof(word)) {
 		memcpy(&word, r->data + at, sizeof(word));
-		hash = mix(hash, word);
+		hash = fuzz_mix(hash, word);
 	}
 	for (; at < r->len; at++)
-		hash = mix(hash, r->data[at]);
+		hash = fuzz_mix(hash, r->data[at]);
 	return hash;
 }
 

@@ -37,6 +37,7 @@ struct fuzz_player {
 	struct conf_checker *checker;  /* NULL: nobody watches */
 	struct conf_results results;   /* of the last step */
 	bool is_collecting, is_hashing;
+	bool is_fresh;     /* reset, and nothing was played since */
 	bool is_open;      /* something was played since the last reset */
 	uint64_t now;      /* ns */
 	uint64_t stimulus; /* number of the last one; 0 = none yet */
@@ -57,6 +58,13 @@ bool fuzz_players_open(struct fuzz_player **out, const struct fuzz_play *play);
 struct fuzz_player *fuzz_player_for(struct fuzz_player *players,
 				    const struct fuzz_input *input);
 void fuzz_player_reset(struct fuzz_player *p);
+
+/* One more word of a hash. */
+static inline uint64_t fuzz_mix(uint64_t hash, uint64_t value)
+{
+	hash = (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
+	return hash ^ hash >> 29;
+}
 
 /*
  * One step each, ended by fuzz_finding() if a property does not hold. The
