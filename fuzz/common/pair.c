@@ -9,6 +9,7 @@
 #include "pair.h"
 #include "play.h"
 #include "reach.h"
+#include "state.h"
 #include "naive/naive.h"
 
 /* After the last packet: all fragments are given up by then. */
@@ -137,6 +138,14 @@ static void compare_exactly(const struct fuzz_player *expected,
 	say_difference(actual, &d);
 }
 
+/* Their tables, if both can be read. */
+static void compare_tables(const struct fuzz_player *expected,
+			   const struct fuzz_player *actual)
+{
+	if (fuzz_state_is_known(expected) && fuzz_state_is_known(actual))
+		fuzz_state_compare(expected, actual);
+}
+
 static void play_exactly(struct fuzz_player *expected,
 			 struct fuzz_player *actual, struct fuzz_input *input)
 {
@@ -159,9 +168,11 @@ static void play_exactly(struct fuzz_player *expected,
 	}
 	if (!actual->is_open)
 		return;
+	compare_tables(expected, actual);
 	fuzz_player_advance(expected, now + REST);
 	fuzz_player_advance(actual, now + REST);
 	compare_exactly(expected, actual, &rules);
+	compare_tables(expected, actual);
 }
 
 /* Results of both, for the equivalence; false: it was said. */
