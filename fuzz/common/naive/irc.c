@@ -173,6 +173,7 @@ static void accept_out(struct hook *h, uint32_t at, uint32_t end, uint32_t port)
 
 	if (child == NULL || port > 65535)
 		return;
+	nv_set_state(h->m, child, LISTEN);
 	nv_start_timer(h->m, child);
 	snprintf(text, sizeof(text), "%u", child->mp);
 	replace(h, at, end, text);
