@@ -93,7 +93,8 @@ static void announce(struct hook *h, uint32_t at, uint32_t end, uint16_t port)
 	if (child != NULL) /* GEN-25: who is found goes on */
 		nv_start_timer(h->m, child);
 	if (child != NULL &&
-	    (child->parent == NULL || child->parent->helper != &nv_ftp))
+	    (child->parent == NULL || child->parent->helper != &nv_ftp ||
+	     (child->flags & NO_DPORT) == 0))
 		child = NULL;
 	if (child != NULL) {
 		nv_set_state(h->m, child, LISTEN);
