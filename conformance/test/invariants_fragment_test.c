@@ -91,6 +91,36 @@ static void test_reassembled(void **state)
 	watch_expect(&w, "INV-19");
 }
 
+/* An error about a datagram that was put together: its DF is gone. */
+static void test_error_about_joined(void **state)
+{
+	struct packet p = datagram(), f, q;
+
+	(void)state;
+	put16(&p, 6, 0x4000);
+	fix_ip(&p);
+	for (unsigned int i = 0; i < 3; i++) {
+		static const uint16_t fields[] = {0x4000, 0, 0x2000};
+
+		f = piece(&p, 0, 24);
+		put16(&f, 6, 0x6000);
+		fix_ip(&f);
+		watch_out(&w, &f, NULL);
+		f = piece(&p, 24, 16);
+		put16(&f, 6, 0x4003);
+		fix_ip(&f);
+		q = p;
+		put16(&q, 6, fields[i]);
+		fix_ip(&q);
+		q = own_error(&q, INSIDE_ADDR, 3, 1);
+		watch_step(&w, &f, CONF_INSIDE, &q, CONF_INSIDE);
+		if (i == 2)
+			watch_expect(&w, "INV-54");
+		else
+			watch_expect_none(&w);
+	}
+}
+
 static void test_fragments_one_by_one(void **state)
 {
 	struct packet p = datagram(), q = nat_out(&p, WATCH_PORT), f, g;
@@ -323,6 +353,7 @@ int main(void)
 		TEST(test_hostile_fragments),  TEST(test_df),
 		TEST(test_cut_first_fragment), TEST(test_cut_first_comes_last),
 		TEST(test_reserved),           TEST(test_own_about_fragment),
+		TEST(test_error_about_joined),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

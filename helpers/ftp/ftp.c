@@ -274,18 +274,14 @@ static bool command_line(const struct masq_hook *hook, uint32_t *word,
 	return command == FTP_PORT;
 }
 
-/* A target in the latest line of a walk. Returns the change of the length. */
-static int32_t take_target(struct masq_hook *hook, struct line_walk *walk,
-			   const struct line *line,
-			   const struct ftp_target *target, bool is_out)
+/* Announces the target in the latest line of a walk, see announce(). */
+static int32_t announce_line(struct masq_hook *hook, struct line_walk *walk,
+			     const struct line *line,
+			     const struct ftp_target *target)
 {
-	int32_t diff;
+	const int32_t diff = announce(hook, line->offset + target->offset,
+				      target);
 
-	if (!is_out) {
-		expect(hook, target);
-		return 0;
-	}
-	diff = announce(hook, line->offset + target->offset, target);
 	line_edited(walk, diff);
 	return diff;
 }
@@ -304,32 +300,35 @@ static int32_t command_lines(struct masq_hook *hook, bool is_out,
 		if (!command_line(hook, word, &line, &t) ||
 		    !is_allowed(hook, &t, is_out, check))
 			continue;
-		total += take_target(hook, &walk, &line, &t, is_out);
+		if (is_out)
+			total += announce_line(hook, &walk, &line, &t);
+		else
+			expect(hook, &t);
 	}
 	return total;
 }
 
 /*
  * RFC 959 section 4.2: follows replies of several lines, whose inner lines
- * are text of anybody. Their first line is known by its first four octets;
- * where those come cut, nothing later on the connection can be believed.
+ * are text of anybody; the last one has their code and a blank. Lines are
+ * known by their first four octets; where those come cut, nothing later on
+ * the connection can be believed. True for the last line of a reply.
  */
-static bool is_inner_line(uint32_t *word, const struct line *line,
-			  const struct ftp_reply *reply)
+static bool ends_reply(uint32_t *word, const struct line *line,
+		       const struct ftp_reply *reply)
 {
 	const uint32_t code = (*word & CODE_MASK) >> CODE_SHIFT;
 
-	if ((*word & MULTI) != 0) {
-		if (reply->code != 0 && !reply->is_continued &&
-		    (code == 0 || code == reply->code))
-			*word &= ~(uint32_t)(MULTI | CODE_MASK);
-		return true;
-	}
 	if (!line->is_whole && line->text.len < 4)
 		*word |= LOST;
-	if (reply->is_continued)
+	if (reply->is_continued && code == 0)
 		*word |= MULTI | (uint32_t)reply->code << CODE_SHIFT;
-	return reply->is_continued || (*word & LOST) != 0;
+	if (reply->is_continued || reply->code == 0)
+		return false;
+	if (code != 0 && (code != reply->code || !reply->has_blank))
+		return false;
+	*word &= ~(uint32_t)(MULTI | CODE_MASK);
+	return true;
 }
 
 /* Reads a reply, forgets PASV where it is refused; true for its 227. */
@@ -337,15 +336,17 @@ static bool reply_line(const struct masq_hook *hook, const struct line *line,
 		       struct ftp_target *out_target)
 {
 	uint32_t *words = masq_entry_words(hook->entry);
+	const bool was_inside = (words[1] & MULTI) != 0;
 	struct ftp_reply reply;
 
 	ftp_read_reply(line->text, &reply);
-	if (is_inner_line(&words[1], line, &reply))
+	if (!ends_reply(&words[1], line, &reply))
 		return false;
 	if (reply.code >= 400 &&
 	    !hole_has_quirk(hook, MASQ_QUIRK(FTP_PASV_KEPT)))
 		words[0] &= ~(uint32_t)PASV_SEEN;
-	if (!reply.has_target || (words[0] & PASV_SEEN) == 0)
+	if (was_inside || (words[1] & LOST) != 0 || !reply.has_target ||
+	    (words[0] & PASV_SEEN) == 0)
 		return false;
 	*out_target = reply.target;
 	return line->is_whole || hole_has_quirk(hook, MASQ_QUIRK(FTP_CUT));
@@ -367,8 +368,12 @@ static int32_t reply_lines(struct masq_hook *hook, bool is_out,
 		if (!reply_line(hook, &line, &t) ||
 		    !is_allowed(hook, &t, is_out, check))
 			continue;
+		/* FTP-16: what could not be expected may come again. */
+		if (!is_out && !expect(hook, &t))
+			continue;
 		words[0] &= ~(uint32_t)PASV_SEEN;
-		total += take_target(hook, &walk, &line, &t, is_out);
+		if (is_out)
+			total += announce_line(hook, &walk, &line, &t);
 	}
 	return total;
 }

@@ -94,6 +94,19 @@ static const struct row rows[] = {
 	 ""},
 	{"continued 227", "PASV\r\n|<227-x (198,51,100,21,195,80)\r\n", NULL,
 	 ""},
+	{"refused at length",
+	 "PASV\r\n|<502-no\r\n502 no\r\n"
+	 "|<227 x (198,51,100,21,195,80)\r\n",
+	 NULL, ""},
+	{"bare code inside",
+	 "PASV\r\n|<230-a\r\n230\r\n227 x (198,51,100,21,195,80)\r\n", NULL,
+	 ""},
+	{"cut code inside",
+	 "PASV\r\n|<230-a\r\n|<23|<0 b\r\n|<230 c\r\n"
+	 "|<227 x (198,51,100,21,195,80)\r\n",
+	 NULL, ""},
+	{"seven numbers in a reply",
+	 "PASV\r\n|<227 x (198,51,100,21,195,80,7)\r\n", NULL, ""},
 	{"cut reply", "PASV\r\n|<227 x (198,51,100,21,195,8|<0)\r\n", NULL, ""},
 	{"used up",
 	 "PASV\r\n|<227 x (198,51,100,21,195,80)\r\n"
@@ -212,6 +225,26 @@ static void after_a_gap(void **state)
 				 "{TCP 192.168.1.10:? ~ 203.0.113.1:61002 ~ "
 				 "198.51.100.21:50000 NONE 1800s "
 				 "parent=61000}");
+	kit_close(kit);
+}
+
+/* ... and a reply of several lines may begin behind it. */
+static void long_reply_after_a_gap(void **state)
+{
+	struct kit *kit = kit_open_with(&masq_ftp_module, MASQ_QUIRKS_NONE);
+	struct kit_conn conn = {.outside_addr = SERVER, .outside_port = 21};
+
+	(void)state;
+	kit_connect(kit, &conn);
+	kit_tcp_out(kit, &conn, KIT_TEXT("PASV\r\n"));
+	conn.outside_seq += 4;
+	kit_tcp_in(kit, &conn,
+		   KIT_TEXT("end\r\n230-a\r\n227 b\r\n"
+			    "227 x (198,51,100,21,195,80)\r\n"));
+	kit_assert_entries(kit, KIT_FIRST_PORT, "");
+	kit_tcp_in(kit, &conn,
+		   KIT_TEXT("230 c\r\n227 x (198,51,100,21,195,80)\r\n"));
+	kit_assert_entries(kit, KIT_FIRST_PORT, EXPECTED);
 	kit_close(kit);
 }
 
@@ -337,16 +370,41 @@ static void no_room_no_hole(void **state)
 	kit_close(kit);
 }
 
+/* FTP-16: what found no room may be said again. */
+static void room_later(void **state)
+{
+	struct kit_conn conn = {.outside_addr = SERVER, .outside_port = 21};
+	struct masq_config config;
+	struct kit *kit;
+
+	(void)state;
+	kit_config(&config, MASQ_QUIRKS_NONE);
+	kit_load(&config, &masq_ftp_module, NULL);
+	config.max_entries = 2;
+	kit = kit_open(&config);
+	kit_udp(kit, MASQ_INSIDE, KIT_CLIENT, 2000, SERVER, 53, KIT_TEXT("x"));
+	kit_connect(kit, &conn);
+	kit_tcp_out(kit, &conn, KIT_TEXT("PASV\r\n"));
+	kit_tcp_in(kit, &conn, KIT_TEXT("227 (198,51,100,21,195,80)\r\n"));
+	assert_null(strstr(kit_entries(kit, KIT_FIRST_PORT), "50000"));
+	kit_wait(kit, 301000);
+	kit_tcp_in(kit, &conn, KIT_TEXT("227 (198,51,100,21,195,80)\r\n"));
+	assert_non_null(strstr(kit_entries(kit, KIT_FIRST_PORT), "50000"));
+	kit_close(kit);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_of_the_own_host),
 		cmocka_unit_test(options_do_not_matter),
 		cmocka_unit_test(after_a_gap),
+		cmocka_unit_test(long_reply_after_a_gap),
 		cmocka_unit_test(holes_are_limited),
 		cmocka_unit_test(urgent_octets_move),
 		cmocka_unit_test(nothing_after_fin),
 		cmocka_unit_test(no_room_no_hole),
+		cmocka_unit_test(room_later),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -153,12 +153,13 @@ void ftp_read_reply(struct masq_view line, struct ftp_reply *out_reply)
 	*out_reply = (struct ftp_reply){0};
 	if (n.len != 3 || n.value < 100 || n.value > 599)
 		return;
-	if (text_has(line, 3, '-'))
-		out_reply->is_continued = true;
-	else if (!text_has(line, 3, ' ') && !text_is_end(line, 3))
+	out_reply->is_continued = text_has(line, 3, '-');
+	out_reply->has_blank = text_has(line, 3, ' ');
+	if (!out_reply->is_continued && !out_reply->has_blank &&
+	    !text_is_end(line, 3))
 		return;
 	out_reply->code = (uint16_t)n.value;
-	if (n.value == 227 && text_has(line, 3, ' '))
+	if (n.value == 227 && out_reply->has_blank)
 		out_reply->has_target = read_passive(line, &out_reply->target);
 }
 

@@ -55,6 +55,7 @@ enum ftp_command ftp_read_command(struct masq_view line, bool need_end,
 struct ftp_reply {
 	uint16_t code;     /* 100..599; 0 = the line begins with none */
 	bool is_continued; /* "123-": more lines until "123 " */
+	bool has_blank;    /* "123 " */
 	bool has_target;   /* a 227 with six numbers */
 	struct ftp_target target;
 };

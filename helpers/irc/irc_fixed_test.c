@@ -76,6 +76,8 @@ static const struct row rows[] = {
 	{"in a NOTICE", "NOTICE bob :\001DCC CHAT chat " IN "\001\r\n", NULL,
 	 ""},
 	{"no recipient", "PRIVMSG :\001DCC CHAT chat " IN "\001\r\n", NULL, ""},
+	{"no recipient", "PRIVMSG  :\001DCC CHAT chat " IN "\001\r\n", NULL,
+	 ""},
 	{"two recipients", "PRIVMSG bob,al :\001DCC CHAT chat " IN "\001\r\n",
 	 NULL, ""},
 	{"unknown word", SAID "XMIT chat " IN "\001\r\n", NULL, ""},

@@ -161,8 +161,8 @@ static uint32_t skip_envelope(struct masq_view v)
 		return 0;
 	to = at + 8;
 	at = masq_find8(v, to, ' ');
-	/* A list of recipients: nobody could say whose answer is meant. */
-	if (masq_find8(masq_slice(v, 0, at), to, ',') != at ||
+	/* Nobody, or a list: nobody could say whose answer is meant. */
+	if (at == to || masq_find8(masq_slice(v, 0, at), to, ',') != at ||
 	    !masq_equal(v, at, " :\001", 3) ||
 	    !text_equal_nocase(v, at + 3, "DCC ", 4))
 		return 0;

@@ -121,6 +121,34 @@ static void test_hook_fields(void **state)
 	kit_close(k);
 }
 
+/* ---- what is shown --------------------------------------------------- */
+
+static struct masq_answer measure(struct masq_hook *hook, void *ctx)
+{
+	uint32_t *len = ctx;
+
+	*len = masq_hook_payload(hook).len;
+	return unchanged;
+}
+
+/* What is behind the UDP length no receiver sees (quirk UDP_PADDING off). */
+static void test_udp_padding(void **state)
+{
+	uint32_t len = 0;
+	const struct toy toy = {.out = measure, .ctx = &len};
+
+	(void)state;
+	for (unsigned int on = 0; on < 2; on++) {
+		struct kit *k = kit_toy(&toy,
+					on != 0 ? 0 : MASQ_QUIRK(UDP_PADDING));
+
+		k->lax = true; /* the quirk fills in a wrong sum */
+		kit_send(k, "C:1 > S:21 udp udplen 13 sum 0 |hello padding");
+		assert_int_equal(len, on != 0 ? 13 : 5);
+		kit_close(k);
+	}
+}
+
 /* ---- entries --------------------------------------------------------- */
 
 static struct masq_answer use_entries(struct masq_hook *hook, void *ctx)
@@ -413,6 +441,7 @@ int main(void)
 		cmocka_unit_test(test_forgotten_use),
 		cmocka_unit_test(test_forgotten_later),
 		cmocka_unit_test(test_child_flags),
+		cmocka_unit_test(test_udp_padding),
 		cmocka_unit_test(test_udp_child),
 		cmocka_unit_test(test_portless_udp_child),
 		cmocka_unit_test(test_newest_wins),

@@ -346,11 +346,19 @@ static void test_port_zero(void **state)
 		.with = "S:500 > C:0 tcp S",
 		.without = "local",
 	};
+	const struct script error = {
+		.packets = {"C:1025 > S:21 tcp S",
+			    "S:21 > M:61000 tcp A |WAIT 500\n"},
+		.packet = "S > M icmp 3/1 [M:61001 > S:500 tcp]",
+		.with = "S > C icmp 3/1 [C:0 > S:500 tcp]",
+		.without = "local",
+	};
 
 	(void)state;
 	kit_config(&c);
 	toy_load(&c, &toy_tcp, 21, false, &toy_opener);
 	run_script(&c, MASQ_QUIRK(PORT_ZERO), &s);
+	run_script(&c, MASQ_QUIRK(PORT_ZERO), &error);
 }
 
 static void test_pfw(void **state)

@@ -114,18 +114,25 @@ static void check_rest(struct conf_checker *c, const struct conf_layout *q,
 	}
 }
 
-/* Is that octet of a quoted packet one that may differ? */
-static bool is_free(const struct conf_checker *c, uint32_t at, bool is_helped)
+/* Is that octet of a quoted packet one that may differ, be value? */
+static bool is_free(const struct conf_checker *c, uint32_t at, uint8_t value,
+		    bool is_helped)
 {
+	bool is_sum = at == 10 || at == 11;
+
 	/* Behind the ports. */
 	if (is_helped && at >= c->p.ip.header.len + 4)
+		return true;
+	/* Put together, it has no flags any more. */
+	if (c->p.is_joined && inv_excused(c, EX_18_JOINED) &&
+	    (is_sum || (at == 6 && value == 0)))
 		return true;
 	/* Options are filled in on the way. */
 	if (at >= 20 && at < c->p.ip.header.len)
 		return true;
-	if (c->p.ip.header.len > 20 && (at == 10 || at == 11))
+	if (c->p.ip.header.len > 20 && is_sum)
 		return true;
-	return inv_excused(c, EX_54_TTL) && (at == 8 || at == 10 || at == 11);
+	return inv_excused(c, EX_54_TTL) && (at == 8 || is_sum);
 }
 
 static void check_quote(struct conf_checker *c, const struct conf_layout *q,
@@ -147,7 +154,7 @@ static void check_quote(struct conf_checker *c, const struct conf_layout *q,
 		return;
 	for (uint32_t at = 0; at < quote.len && at < p.len; at++)
 		if (masq_get8(quote, at) != masq_get8(p, at) &&
-		    !is_free(c, at, is_helped)) {
+		    !is_free(c, at, masq_get8(quote, at), is_helped)) {
 			inv_fail(c, INV_54,
 				 "octet %u of the quote is 0x%02x, was 0x%02x",
 				 at, masq_get8(quote, at), masq_get8(p, at));

@@ -90,8 +90,11 @@ static void announce(struct hook *h, uint32_t at, uint32_t end, uint16_t port)
 	uint8_t text[MAX_TEXT];
 	uint32_t len;
 
+	if (child != NULL) /* GEN-25: who is found goes on */
+		nv_start_timer(h->m, child);
 	if (child != NULL &&
-	    (child->parent == NULL || child->parent->helper != &nv_ftp))
+	    (child->parent == NULL || child->parent->helper != &nv_ftp ||
+	     (child->flags & NO_DPORT) == 0))
 		child = NULL;
 	if (child != NULL) {
 		nv_set_state(h->m, child, LISTEN);
@@ -147,7 +150,7 @@ static void command(struct hook *h, struct masq_view line, uint32_t offset)
 		(void)expect(h, addr, port);
 }
 
-/* 227, the whole of it. */
+/* 227, the whole of it; a seventh number makes it something else. */
 static void passive(struct hook *h, struct masq_view line, uint32_t offset)
 {
 	uint32_t addr, at = 4, end;
@@ -157,7 +160,7 @@ static void passive(struct hook *h, struct masq_view line, uint32_t offset)
 		at++;
 	if (h->e->stream->words[PASV_SEEN] == 0 ||
 	    !read_target(line, at, &addr, &port, &end) ||
-	    !is_allowed(h, addr, port))
+	    masq_equal(line, end, ",", 1) || !is_allowed(h, addr, port))
 		return;
 	if (!h->outward) {
 		if (expect(h, addr, port))
@@ -170,16 +173,20 @@ static void passive(struct hook *h, struct masq_view line, uint32_t offset)
 	h->e->stream->words[PASV_SEEN] = 0;
 }
 
+/* Three digits from 100 to 599 and no more, 0 if there are none. */
 static uint32_t code_of(struct masq_view line)
 {
+	const uint8_t next = masq_get8(line, 3);
 	uint32_t code = 0;
 
+	if (next != ' ' && next != '-' && !is_line_end(line, 3))
+		return 0;
 	for (uint32_t i = 0; i < 3; i++) {
 		if (!is_digit(masq_get8(line, i)))
 			return 0;
 		code = code * 10 + masq_get8(line, i) - '0';
 	}
-	return code;
+	return code >= 100 && code < 600 ? code : 0;
 }
 
 static void reply(struct hook *h, struct masq_view line, uint32_t offset,
@@ -205,7 +212,7 @@ static void reply(struct hook *h, struct masq_view line, uint32_t offset,
 	if (code == 227 && next == ' ' && is_whole && words[CODE] == 0 &&
 	    words[UNSURE] == 0 && words[NO_MORE] == 0)
 		passive(h, line, offset);
-	if (code >= 400 && code < 600)
+	if (code >= 400)
 		h->e->stream->words[PASV_SEEN] = 0;
 	words[CODE] = 0;
 	words[UNSURE] = 0;

@@ -215,7 +215,8 @@ static void request(struct hook *h, struct masq_view line, uint32_t offset)
 	if (!take_number(&c, &first))
 		return;
 	end = c.at;
-	if (!take(&c, " ") || !take_number(&c, &second))
+	if (!take(&c, " ") || !take_number(&c, &second) ||
+	    (masq_get8(line, c.at) != ' ' && masq_get8(line, c.at) != 1))
 		return;
 	if (kind != OFFER && first <= 65535) {
 		if (kind == ACCEPT)
@@ -225,8 +226,6 @@ static void request(struct hook *h, struct masq_view line, uint32_t offset)
 		return;
 	}
 	end = c.at;
-	if (masq_get8(line, end) != ' ' && masq_get8(line, end) != 1)
-		return;
 	if (kind == RESUME)
 		resume_in(h, offset + at, offset + end, first, second);
 	else

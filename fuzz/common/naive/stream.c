@@ -68,10 +68,10 @@ static void settle(struct way *w)
 	memmove(&w->edits[0], &w->edits[1], w->num_edits * sizeof(w->edits[0]));
 }
 
+/* Edits are of octets before next: that far back nothing wraps. */
 static void settle_old(struct way *w)
 {
-	while (w->num_edits > 0 && is_before(w->edits[0].at, w->next) &&
-	       w->next - w->edits[0].at > 0x40000000)
+	while (w->num_edits > 0 && w->next - w->edits[0].at > 0x40000000)
 		settle(w);
 }
 

@@ -47,7 +47,8 @@ struct masq_hook {
 	uint16_t peer_port; /* the outside port in the header */
 	/*
 	 * The transport segment from its header on. TCP: header_len is the
-	 * data offset x 4 (may exceed the segment or be below 20), UDP: 8.
+	 * data offset x 4 (may exceed the segment or be below 20), UDP: 8;
+	 * what is behind the UDP length is shown with quirk UDP_PADDING only.
 	 * Payload begins at header_len. Refreshed by masq_hook_replace().
 	 */
 	struct masq_view segment;

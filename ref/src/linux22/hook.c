@@ -79,11 +79,13 @@ void binding_attach(struct masq_engine *e, struct masq_entry *entry)
 		b->ops->bind(e, entry);
 }
 
+/* Of UDP what its receiver sees: without UDP_PADDING not what is behind. */
 static void refresh_segment(struct masq_hook *hook)
 {
 	const struct masq_pkt *p = pkt_of(hook);
 
-	hook->segment = pkt_payload(p);
+	hook->segment = masq_slice(pkt_payload(p), 0,
+				   checksum_len(hook->engine, p));
 	hook->header_len = UDP_HEADER;
 	if (hook->proto == PROTO_TCP)
 		hook->header_len = (pkt_l4_get8(p, TCP_O_DOFF) >> 4) * 4u;

@@ -194,6 +194,14 @@ enum nat_verdict icmp_error_outbound(struct masq_engine *e, struct masq_pkt *p)
 	return NAT_REWRITTEN;
 }
 
+/* Nothing left from there yet, so there is nothing to complain about. */
+static bool is_portless(const struct masq_engine *e,
+			const struct masq_entry *entry)
+{
+	return (entry->flags & MASQ_NO_SPORT) != 0 &&
+	       !has_quirk(e, MASQ_QUIRK(PORT_ZERO));
+}
+
 /* CORE-ICE-20: the quoted packet went to outside. */
 static struct masq_entry *find_inbound(struct masq_engine *e,
 				       const struct quote *q)
@@ -232,7 +240,7 @@ enum nat_verdict icmp_error_inbound(struct masq_engine *e, struct masq_pkt *p)
 	if (is_sum_bad(e, p, &q))
 		return drop_sum(p);
 	entry = find_inbound(e, &q);
-	if (entry == NULL)
+	if (entry == NULL || is_portless(e, entry))
 		return NAT_PASS;
 	pkt_ip_put32(p, IP_O_DADDR, entry->ia);
 	rewrite_quote(e, p, &q, q.at + IP_O_SADDR,

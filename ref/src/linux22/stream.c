@@ -233,12 +233,15 @@ static void settle(struct stream_pool *pool, struct seq_record *r)
 /* A quarter of the number space: nobody sends again what is that old. */
 #define EDIT_AGE_MAX 0x40000000u
 
-/* Before an edit is so old that it seems to lie ahead. */
-static void settle_old(struct stream_pool *pool, struct seq_record *r)
+/*
+ * Before an edit is so old that it seems to lie ahead. newest: behind the
+ * newest octet; no edit lies there, so distances to it never wrap.
+ */
+static void settle_old(struct stream_pool *pool, struct seq_record *r,
+		       uint32_t newest)
 {
 	while (first_edit(r) != 0 &&
-	       r->init - pool->edits[first_edit(r)].pos > EDIT_AGE_MAX &&
-	       before(pool->edits[first_edit(r)].pos, r->init))
+	       newest - pool->edits[first_edit(r)].pos > EDIT_AGE_MAX)
 		settle(pool, r);
 }
 
@@ -293,6 +296,16 @@ static bool repeat_edits(const struct stream_pool *pool,
 	return true;
 }
 
+/* Behind the newest octet of the stream, those of the segment included. */
+static uint32_t newest_with(const struct seq_record *r, uint32_t start,
+			    uint32_t len)
+{
+	const bool is_newer = !before(start, r->init) ||
+			      before(r->init, start + len);
+
+	return len != 0 && is_newer ? start + len : r->init;
+}
+
 /* Is the payload new to the helper? Moves the mark of what it has seen. */
 static void look(struct masq_entry *entry, bool outbound,
 		 struct stream_segment *s, uint32_t len, bool has_syn)
@@ -338,7 +351,7 @@ void stream_adjust_urgent(const struct stream_pool *pool,
 bool stream_adjust(struct stream_pool *pool, struct masq_entry *entry,
 		   struct masq_pkt *p, bool outbound, struct stream_segment *s)
 {
-	const struct seq_record *mine = record_of(entry, outbound);
+	struct seq_record *mine = record_of(entry, outbound);
 	const struct seq_record *theirs = record_of(entry, !outbound);
 	const uint32_t seq = pkt_l4_get32(p, TCP_O_SEQ);
 	const uint32_t doff = (pkt_l4_get8(p, TCP_O_DOFF) >> 4) * 4u;
@@ -346,6 +359,8 @@ bool stream_adjust(struct stream_pool *pool, struct masq_entry *entry,
 	const uint32_t len = pkt_payload_len(p) - doff;
 
 	s->start = seq + has_syn;
+	if (first_edit(mine) != 0)
+		settle_old(pool, mine, newest_with(mine, s->start, len));
 	if (first_edit(mine) != 0 || mine->delta != 0) {
 		pkt_l4_put32(p, TCP_O_SEQ, to_receiver(pool, mine, seq));
 		if (!repeat_edits(pool, mine, p, s->start, len))
@@ -354,7 +369,6 @@ bool stream_adjust(struct stream_pool *pool, struct masq_entry *entry,
 	if (first_edit(theirs) != 0 || theirs->delta != 0)
 		adjust_ack(pool, theirs, p);
 	look(entry, outbound, s, len, has_syn);
-	settle_old(pool, record_of(entry, outbound));
 	return true;
 }
 
