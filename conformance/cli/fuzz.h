@@ -150,9 +150,18 @@ struct fuzz_replay {
 bool fuzz_replay(const struct fuzz_replay *replay, const char *input,
 		 struct fuzz_verdict *out, struct fuzz_output *printed,
 		 char error[CONF_ERROR_SIZE]) CONF_NODISCARD;
-/* The settings of a variant, as a sidecar; false: it does not tell. */
-bool fuzz_variant_text(const struct fuzz_program *program, unsigned int number,
+/*
+ * The settings that the target plays a variant with, as a sidecar; false: it
+ * does not tell.
+ */
+bool fuzz_variant_text(const struct fuzz_replay *replay, unsigned int number,
 		       struct fuzz_output *out) CONF_NODISCARD;
+/*
+ * Writes what the target plays of an input, on the router that it plays it
+ * on: any octets are an input. False: it does not tell.
+ */
+bool fuzz_normal(const struct fuzz_replay *replay, const char *in,
+		 const char *out) CONF_NODISCARD;
 
 /* ---- fuzz_triage.c ---- */
 

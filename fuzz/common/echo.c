@@ -223,6 +223,13 @@ static void check_error(struct fuzz_player *p, const struct passage *t)
 			     "quotes another packet than was sent");
 }
 
+/* The next one that is fixed, and has room for an answer. */
+void fuzz_echo_route(struct fuzz_input *input)
+{
+	while (players[input->variant].engine.ops == NULL)
+		input->variant = (input->variant + 1) % fuzz_num_variants;
+}
+
 void fuzz_echo_run(const uint8_t *data, size_t len)
 {
 	static struct passage passage;
@@ -232,8 +239,7 @@ void fuzz_echo_run(const uint8_t *data, size_t len)
 
 	if (!fuzz_input_open(&input, data, len))
 		return;
-	while (players[input.variant].engine.ops == NULL)
-		input.variant = (input.variant + 1) % fuzz_num_variants;
+	fuzz_echo_route(&input);
 	p = fuzz_player_for(players, &input);
 	while (fuzz_input_next(&input, &stimulus)) {
 		fuzz_player_packet(p, &stimulus);

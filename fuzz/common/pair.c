@@ -35,6 +35,9 @@ static bool open_both(const char *against, const struct conf_engine_ops *ops)
 		.wants = is_fixed,
 	};
 
+	/* Both are to be the same router. */
+	play.is_default = !fuzz_takes_settings(play.address) ||
+			  (ops == NULL && !fuzz_takes_settings(against));
 	if (!fuzz_players_open(&it.actual, &play))
 		return false;
 	play.address = against;
@@ -201,6 +204,13 @@ static void play_renamed(struct conf_equivalence *eq,
 	}
 }
 
+/* A variant with quirks has a fixed one before it. */
+void fuzz_pair_route(struct fuzz_input *input)
+{
+	if (it.actual[input->variant].engine.ops == NULL && input->variant > 0)
+		input->variant--;
+}
+
 void fuzz_pair_run(const uint8_t *data, size_t len)
 {
 	struct fuzz_player *expected, *actual;
@@ -210,9 +220,7 @@ void fuzz_pair_run(const uint8_t *data, size_t len)
 
 	if (!fuzz_input_open(&input, data, len))
 		return;
-	/* A variant with quirks has a fixed one before it. */
-	if (it.actual[input.variant].engine.ops == NULL && input.variant > 0)
-		input.variant--;
+	fuzz_pair_route(&input);
 	expected = fuzz_player_for(it.expected, &input);
 	actual = fuzz_player_for(it.actual, &input);
 	if (expected == NULL || actual == NULL || is_at_a_loss(expected))

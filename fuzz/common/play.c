@@ -121,19 +121,39 @@ static bool is_foreign(const struct fuzz_play *play)
 	return play->ops == NULL && conf_is_foreign(play->address);
 }
 
-static bool open_player(struct fuzz_player *p, const struct fuzz_play *play,
-			const struct fuzz_variant *variant)
+/* The default router, without quirks; what a stranger would not obey goes. */
+static struct conf_config config_of(const struct fuzz_play *play,
+				    const struct fuzz_variant *variant)
 {
-	const struct conf_config config = {
+	static const struct conf_setting fixed = {
+		.key = "profile",
+		.value = "linux-2.2-fixed",
+	};
+
+	if (play->is_default)
+		return (struct conf_config){
+			.settings = &fixed,
+			.num_settings = is_foreign(play) ? 0 : 1,
+			.origin = "the default router",
+		};
+	return (struct conf_config){
 		.settings = variant->settings,
 		.num_settings = variant->num_settings,
 		.origin = variant->name,
 	};
+}
+
+static bool open_player(struct fuzz_player *p, const struct fuzz_play *play,
+			const struct fuzz_variant *variant)
+{
+	const struct conf_config config = config_of(play, variant);
 	char error[CONF_ERROR_SIZE] = "no memory";
 	enum conf_status status;
 
 	if (conf_settings_read(&p->settings, &config, error) != CONF_OK)
 		goto fail;
+	if (play->is_default)
+		p->settings.profile = CONF_PROFILE_LINUX22_FIXED;
 	if (play->wants != NULL && !play->wants(&p->settings))
 		return true;
 	status = open_engine(p, play, &config, error);
@@ -144,9 +164,6 @@ static bool open_player(struct fuzz_player *p, const struct fuzz_play *play,
 	}
 	if (status != CONF_OK)
 		goto fail;
-	if (is_foreign(play) &&
-	    (p->engine.ops->capabilities & CONF_CAN_CONFIGURE) == 0)
-		conf_settings_init(&p->settings);
 	if (play->ops == NULL)
 		set_profile(p, play->address);
 	p->is_collecting = play->is_collecting;
@@ -158,8 +175,36 @@ fail:
 	return false;
 }
 
-bool fuzz_players_open(struct fuzz_player **out, const struct fuzz_play *play)
+bool fuzz_takes_settings(const char *address)
 {
+	const struct conf_config config = {.origin = "the default router"};
+	struct conf_engine engine = {.ops = NULL};
+	char error[CONF_ERROR_SIZE];
+	enum conf_status status;
+	bool takes = true;
+
+	if (!conf_is_foreign(address))
+		return true;
+	if (fuzz_plugin_claims(address))
+		status = fuzz_plugin_open(&engine, address, &config, error);
+	else
+		status = conf_engine_open(&engine, address, &config, error);
+	if (status == CONF_OK)
+		takes = (engine.ops->capabilities & CONF_CAN_CONFIGURE) != 0;
+	conf_engine_close(&engine);
+	return takes;
+}
+
+static bool are_default;
+
+bool fuzz_players_are_default(void)
+{
+	return are_default;
+}
+
+bool fuzz_players_open(struct fuzz_player **out, const struct fuzz_play *wanted)
+{
+	struct fuzz_play play = *wanted;
 	struct fuzz_player *players = calloc(fuzz_num_variants,
 					     sizeof(*players));
 	unsigned int num_open = 0;
@@ -170,14 +215,19 @@ bool fuzz_players_open(struct fuzz_player **out, const struct fuzz_play *play)
 			fuzz_num_variants);
 		return false;
 	}
+	if (play.ops == NULL && !fuzz_takes_settings(play.address))
+		play.is_default = true;
+	are_default = are_default || play.is_default;
 	for (unsigned int i = 0; i < fuzz_num_variants; i++) {
-		if (!open_player(&players[i], play, &fuzz_variants[i]))
+		if (!open_player(&players[i], &play, &fuzz_variants[i]))
 			return false;
 		num_open += players[i].engine.ops != NULL;
 	}
 	if (num_open == 0)
-		fprintf(stderr, "%s takes the settings of no variant\n",
-			play->address);
+		fprintf(stderr, "%s %s, and this target needs some\n",
+			play.address,
+			play.is_default ? "takes no settings"
+					: "takes the settings of no variant");
 	return num_open > 0;
 }
 

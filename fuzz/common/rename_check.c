@@ -346,6 +346,13 @@ static size_t change(uint32_t key)
 	return SIZE_MAX;
 }
 
+/* A variant with quirks has a fixed one before it. */
+void fuzz_rename_route(struct fuzz_input *input)
+{
+	if (players[input->variant].engine.ops == NULL && input->variant > 0)
+		input->variant--;
+}
+
 void fuzz_rename_run(const uint8_t *data, size_t len)
 {
 	struct fuzz_input input;
@@ -355,9 +362,7 @@ void fuzz_rename_run(const uint8_t *data, size_t len)
 
 	if (!fuzz_input_open(&input, data, len))
 		return;
-	/* A variant with quirks has a fixed one before it. */
-	if (players[input.variant].engine.ops == NULL && input.variant > 0)
-		input.variant--;
+	fuzz_rename_route(&input);
 	p = fuzz_player_for(players, &input);
 	if (p == NULL)
 		return;
