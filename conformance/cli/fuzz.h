@@ -44,7 +44,7 @@ struct fuzz_options {
 	unsigned int jobs;
 	unsigned int limit;  /* s: an input that takes longer hangs */
 	unsigned int effort; /* s: for making a finding small */
-	const char *corpus;  /* or NULL: that of the sources */
+	const char *corpus;  /* or NULL: see fuzz_corpora() */
 	const char *out;
 	const char *known;   /* a file, or NULL */
 	bool regress;        /* replay paths */
@@ -82,13 +82,13 @@ enum cli_exit fuzz_find(struct fuzz_programs *out, const struct fuzz_options *o,
 bool fuzz_find_sanitized(struct fuzz_programs *out);
 const struct fuzz_program *fuzz_program_find(const struct fuzz_programs *all,
 					     const char *name, size_t len);
-/* The file of that name where the programs are, or else in the sources. */
-bool fuzz_beside(char *out, size_t size, const struct fuzz_programs *all,
-		 const char *name, const char *in_sources);
+/* Its dictionary: beside the programs, installed, or in the sources. */
+bool fuzz_dictionary(char *out, size_t size, const struct fuzz_programs *all,
+		     const char *target);
 /* The folder of a target's seeds; false if there is none. */
 bool fuzz_seeds_of(char *out, size_t size, const struct fuzz_options *o,
 		   const char *target);
-/* The folder corpora/ of the sources, or --corpus. */
+/* --corpus, or corpora/ as installed, or that of the sources. */
 const char *fuzz_corpora(const struct fuzz_options *o);
 
 /* ---- fuzz_campaign.c ---- */
