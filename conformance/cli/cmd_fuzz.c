@@ -336,22 +336,23 @@ static enum cli_exit check_reach(const struct fuzz_campaign *c, bool found)
 		if (c->programs->items[i].is_text)
 			continue;
 		plays = plays || c->totals[i].status.executions > 0;
-		/* Of a stranger's engine only packets are known. */
-		reached = reached || fuzz_reached_any(one) ||
-			  (foreign && one->num[FUZZ_REACHED_RESULTS] > 0);
+		reached = reached || fuzz_reached_any(one, foreign);
 	}
-	fuzz_reached_text(&all, text, sizeof(text));
+	fuzz_reached_text(&all, foreign, text, sizeof(text));
 	if (plays)
 		printf("reached: %s%s\n", text,
-		       foreign ? " (of the engine itself only packets are "
-				 "known)"
+		       foreign ? " (by its packets; holes and timers of "
+				 "this engine they do not tell)"
 			       : "");
 	if (!plays || reached || found)
 		return CLI_OK;
-	cli_error("the campaign proves nothing: no mapping was made, no hole "
-		  "opened, no error translated, no timer fired. Are there "
+	cli_error("the campaign proves nothing: %s. Are there "
 		  "seeds (--corpus), and does the engine take the packets of "
-		  "the default router (masqcheck help config)?");
+		  "the default router (masqcheck help config)?",
+		  foreign ? "no packet shows a mapping, an answer delivered or "
+			    "an error translated"
+			  : "no mapping was made, no hole opened, no error "
+			    "translated, no timer fired");
 	return CLI_BROKEN;
 }
 

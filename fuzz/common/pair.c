@@ -180,6 +180,14 @@ static void compare_renamed(struct conf_equivalence *eq,
 		say_difference(actual, &d);
 }
 
+/* A conf_name_pair_fn: what a mapping is seen by. */
+static void count_name(void *ctx, const struct conf_name_pair *pair)
+{
+	(void)ctx;
+	(void)pair;
+	fuzz_reach_add(FUZZ_REACH_SEEN_MAPPINGS, 1);
+}
+
 static void play_renamed(struct conf_equivalence *eq,
 			 struct fuzz_player *expected,
 			 struct fuzz_player *actual, struct fuzz_input *input)
@@ -233,8 +241,11 @@ void fuzz_pair_run(const uint8_t *data, size_t len)
 		return;
 	}
 	eq = conf_equivalence_new(&actual->settings, &rules);
-	if (eq != NULL)
+	if (eq != NULL) {
 		play_renamed(eq, expected, actual, &input);
+		if (actual->masq == NULL)
+			conf_equivalence_map(eq, count_name, NULL);
+	}
 	conf_equivalence_free(eq);
 	fuzz_player_end(actual);
 	fuzz_player_reset(expected);

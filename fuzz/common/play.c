@@ -402,6 +402,18 @@ void fuzz_player_quiesce(struct fuzz_player *p)
 			     now.free_ports[2], now.always_defrag);
 }
 
+/* Of an engine of others: what the checker has seen. */
+static void count_seen(const struct fuzz_player *p)
+{
+	struct conf_seen seen;
+
+	conf_checker_seen(p->checker, &seen);
+	fuzz_reach_add(FUZZ_REACH_SEEN_MAPPINGS, seen.mappings);
+	fuzz_reach_add(FUZZ_REACH_SEEN_ANSWERS, seen.answers);
+	fuzz_reach_add(FUZZ_REACH_SEEN_ERRORS, seen.errors);
+	fuzz_reach_add(FUZZ_REACH_SEEN_FRAGMENTS, seen.datagrams);
+}
+
 void fuzz_player_end(struct fuzz_player *p)
 {
 	struct masq_stats stats;
@@ -416,6 +428,8 @@ void fuzz_player_end(struct fuzz_player *p)
 		fuzz_reach_add(FUZZ_REACH_ERRORS, stats.num_errors_translated);
 		fuzz_reach_add(FUZZ_REACH_TIMERS, stats.num_expired);
 		fuzz_reach_add(FUZZ_REACH_FRAGMENTS, stats.num_joined);
+	} else if (p->checker != NULL) {
+		count_seen(p);
 	}
 	fuzz_reach_tick();
 	fuzz_player_reset(p);

@@ -79,6 +79,30 @@ run 0 fuzz --engine ./planted.so --corpus seeds --known known --time 5s \
 	--out out1
 has out "0 new"
 
+# A NAT that drops all, or that is none, reaches nothing; what the little one
+# does is seen by its packets.
+sed 's|if (translate(nat, out, p->now, len))|if (0)|' nat.c >drop.c
+sed 's|if (translate(nat, out, p->now, len))|nat->out[8]--;|' nat.c >router.c
+grep -q 'if (0)' drop.c && grep -q 'out\[8\]--' router.c || exit 99
+for name in drop router; do
+	clang -g -O1 -shared -fPIC -fsanitize=fuzzer-no-link$sanitize -w \
+		-I"$sources/conformance/include" $name.c -o $name.so || exit 99
+	run 3 fuzz --engine ./$name.so --corpus seeds --known known --runs 200 \
+		--seed 1 --out out6
+	has err "no packet shows a mapping"
+	has out " 0 mappings seen, 0 answers delivered, 0 ICMP errors"
+	has out "holes and timers of this engine they do not tell"
+	rm -rf out6
+done
+run 0 fuzz --engine ./mended.so --corpus seeds --known known --runs 200 \
+	--seed 1 --out out6
+has out " mappings seen"
+lacks out " 0 mappings seen"
+lacks out "mappings made"
+run 0 fuzz --engine ./mended.so --against ./mended.so --target differential \
+	--corpus seeds --runs 200 --seed 1 --out out7
+lacks out " 0 mappings seen"
+
 # The reference: the same seed, the same campaign; it reaches things.
 for i in a b; do
 	run 0 fuzz --target engine --corpus seeds --runs 400 --seed 7 --out $i
