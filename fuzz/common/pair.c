@@ -104,8 +104,15 @@ static const struct conf_difference *telling(const struct conf_difference *list,
 	return num > 0 ? list : NULL;
 }
 
-/* Octet for octet. */
-static void compare_exactly(const struct fuzz_player *expected,
+/* One of them said so, and it is known. */
+static bool has_failed(const struct fuzz_player *expected,
+		       const struct fuzz_player *actual)
+{
+	return expected->has_failed || actual->has_failed;
+}
+
+/* Octet for octet. False: they differ, in a way that is known. */
+static bool compare_exactly(const struct fuzz_player *expected,
 			    const struct fuzz_player *actual,
 			    const struct conf_rules *rules)
 {
@@ -115,10 +122,12 @@ static void compare_exactly(const struct fuzz_player *expected,
 	static const char *const names[] = {
 		[CONF_MISSING] = "missing", [CONF_EXTRA] = "extra"};
 
+	if (has_failed(expected, actual))
+		return false;
 	d.verdict = conf_compare(rules, &expected->results, &actual->results,
 				 &d.index);
 	if (d.verdict == CONF_SAME)
-		return;
+		return true;
 	if (d.verdict == CONF_DIFFERENT) {
 		first = telling(list,
 				conf_differences(rules, &expected->results,
@@ -138,8 +147,10 @@ static void compare_exactly(const struct fuzz_player *expected,
 			 actual->results.num_items);
 	}
 	say_difference(actual, &d);
+	return false;
 }
 
+/* Behind a known difference nothing can be compared. */
 static void play_exactly(struct fuzz_player *expected,
 			 struct fuzz_player *actual, struct fuzz_input *input)
 {
@@ -152,32 +163,38 @@ static void play_exactly(struct fuzz_player *expected,
 		if (actual->is_open) {
 			fuzz_player_advance(expected, now);
 			fuzz_player_advance(actual, now);
-			compare_exactly(expected, actual, &rules);
+			if (!compare_exactly(expected, actual, &rules))
+				return;
 		}
 		fuzz_player_packet(expected, &stimulus);
 		if (is_at_a_loss(expected))
 			return;
 		fuzz_player_packet(actual, &stimulus);
-		compare_exactly(expected, actual, &rules);
+		if (!compare_exactly(expected, actual, &rules))
+			return;
 	}
 	if (!actual->is_open)
 		return;
 	fuzz_player_advance(expected, now + REST);
 	fuzz_player_advance(actual, now + REST);
-	compare_exactly(expected, actual, &rules);
+	(void)compare_exactly(expected, actual, &rules);
 }
 
-/* Results of both, for the equivalence; false: it was said. */
-static void compare_renamed(struct conf_equivalence *eq,
+/* The same, up to renaming. */
+static bool compare_renamed(struct conf_equivalence *eq,
 			    const struct fuzz_player *expected,
 			    const struct fuzz_player *actual)
 {
 	struct conf_divergence d;
 
-	if (!conf_equivalence_compare(eq, &expected->results, &actual->results,
-				      &d) &&
-	    !conf_equivalence_failed(eq))
+	if (has_failed(expected, actual))
+		return false;
+	if (conf_equivalence_compare(eq, &expected->results, &actual->results,
+				     &d))
+		return true;
+	if (!conf_equivalence_failed(eq))
 		say_difference(actual, &d);
+	return false;
 }
 
 /* A conf_name_pair_fn: what a mapping is seen by. */
@@ -200,7 +217,8 @@ static void play_renamed(struct conf_equivalence *eq,
 			conf_equivalence_time(eq, stimulus.now);
 			fuzz_player_advance(expected, stimulus.now);
 			fuzz_player_advance(actual, stimulus.now);
-			compare_renamed(eq, expected, actual);
+			if (!compare_renamed(eq, expected, actual))
+				return;
 		}
 		now = stimulus.now;
 		conf_equivalence_stimulus(eq, &stimulus, &theirs);
@@ -208,7 +226,8 @@ static void play_renamed(struct conf_equivalence *eq,
 		if (is_at_a_loss(expected))
 			return;
 		fuzz_player_packet(actual, &theirs);
-		compare_renamed(eq, expected, actual);
+		if (!compare_renamed(eq, expected, actual))
+			return;
 	}
 }
 

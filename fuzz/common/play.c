@@ -50,19 +50,22 @@ static void on_violation(void *ctx, const struct conf_violation *v)
 	char clause[64];
 
 	first_clause(clause, sizeof(clause), v->invariant->clause);
-	if (fuzz_finding_is_known(v->invariant->id, clause))
-		return;
 	fuzz_finding(v->invariant->id, clause,
 		     v->stimulus != 0 ? v->stimulus : p->stimulus, "%s: %s",
 		     v->invariant->name, v->text);
 }
 
-static void must_be_ok(const struct fuzz_player *p, enum conf_status status,
+/* Behind a failure that is known the engine is not asked again. */
+static void must_be_ok(struct fuzz_player *p, enum conf_status status,
 		       const char *call)
 {
-	if (status != CONF_OK)
-		fuzz_finding("engine", call, p->stimulus, "%s",
-			     conf_engine_error(&p->engine));
+	if (status == CONF_OK)
+		return;
+	fuzz_finding("engine", call, p->stimulus, "%s",
+		     conf_engine_error(&p->engine));
+	p->has_failed = true;
+	if (p->is_collecting)
+		conf_results_clear(&p->results);
 }
 
 /* ---- opening ---------------------------------------------------------- */
@@ -246,6 +249,7 @@ struct fuzz_player *fuzz_player_for(struct fuzz_player *players,
 
 void fuzz_player_reset(struct fuzz_player *p)
 {
+	p->has_failed = false;
 	/* The first time too: an execution is to do the same at any time. */
 	must_be_ok(p, p->engine.ops->reset(p->engine.state), "reset");
 	if (p->checker != NULL)
@@ -302,7 +306,7 @@ static void begin_step(struct fuzz_player *p, const struct conf_packet *what)
 
 void fuzz_player_advance(struct fuzz_player *p, uint64_t now)
 {
-	if (now <= p->now || p->engine.ops->advance == NULL)
+	if (now <= p->now || p->engine.ops->advance == NULL || p->has_failed)
 		return;
 	begin_step(p, NULL);
 	must_be_ok(p,
@@ -316,6 +320,8 @@ void fuzz_player_advance(struct fuzz_player *p, uint64_t now)
 void fuzz_player_packet(struct fuzz_player *p,
 			const struct conf_packet *stimulus)
 {
+	if (p->has_failed)
+		return;
 	/* Before the first packet there is no time. */
 	if (p->is_open)
 		fuzz_player_advance(p, stimulus->now);

@@ -39,6 +39,7 @@ struct fuzz_player {
 	struct conf_results results;   /* of the last step */
 	bool is_collecting, is_hashing;
 	bool is_open;      /* something was played since the last reset */
+	bool has_failed;   /* it said so since, and that is known: it rests */
 	uint64_t now;      /* ns */
 	uint64_t stimulus; /* number of the last one; 0 = none yet */
 	uint64_t num_stimuli, num_results; /* since the reset */

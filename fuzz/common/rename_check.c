@@ -295,7 +295,8 @@ static size_t step(struct walk *w, size_t i)
 		here = here || i == w->changed;
 	}
 	if (!conf_equivalence_compare(w->eq, &w->ours, &w->theirs, &d)) {
-		w->told = w->told || here;
+		/* Behind a known one nothing can be compared. */
+		w->told = w->told || here || w->changed == SIZE_MAX;
 		if (w->changed == SIZE_MAX)
 			fuzz_finding("equal", d.name, w->stimulus,
 				     "%s: %s renamed is %s", d.field,
