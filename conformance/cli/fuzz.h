@@ -11,6 +11,7 @@
  *   OUT/findings/NAME/       repro.pcap repro.conf repro.case report.md
  *   OUT/corpus/TARGET/       what the fuzzer kept, for the next campaign
  *   OUT/unreproduced/        inputs that did it once, and not again
+ *   OUT/ledger.tsv          what each campaign cost, and found
  *   OUT/work/                logs and what is in progress
  */
 #ifndef MASQCHECK_FUZZ_H
@@ -93,12 +94,20 @@ const char *fuzz_corpora(const struct fuzz_options *o);
 
 /* ---- fuzz_campaign.c ---- */
 
+/* Findings of a target. */
+struct fuzz_counts {
+	unsigned int num_new, num_known, num_unreproduced;
+};
+
 /* What has been seen of a target. */
 struct fuzz_total {
 	const struct fuzz_program *program;
 	struct fuzz_status status;   /* of all its processes */
 	struct fuzz_reached reached; /* of those that are gone */
 	uint64_t milliseconds;       /* of processes */
+	uint64_t cpu;                /* ms, of processes */
+	uint64_t cpu_of_all; /* ms, by the ledger: earlier campaigns too */
+	struct fuzz_counts counts;
 	unsigned int num_bad_seeds;
 	bool ran;
 };
@@ -119,6 +128,16 @@ struct fuzz_campaign {
 
 /* Runs it to its end; false: something broke, and was printed. */
 bool fuzz_campaign_run(struct fuzz_campaign *c);
+
+/* ---- fuzz_conclude.c ---- */
+
+/* Triage, ledger, summary; good: the campaign did not break. */
+enum cli_exit fuzz_conclude(struct fuzz_campaign *c, bool good);
+
+/* ---- fuzz_ledger.c: what campaigns in a folder have cost ---- */
+
+/* Adds a line for each target; sets cpu_of_all. False: printed. */
+bool fuzz_ledger_add(struct fuzz_campaign *c);
 
 /* ---- fuzz_known.c: classes that are no news ---- */
 
@@ -171,6 +190,7 @@ struct fuzz_triage {
 	struct fuzz_known *known;
 	const struct fuzz_programs *better; /* or NULL: with sanitizers */
 	size_t num_old; /* of known: from before the campaign */
+	struct fuzz_counts counts[FUZZ_MAX_TARGETS];
 	unsigned int num_new, num_known, num_unreproduced;
 	bool failed; /* something could not be written: printed */
 };
