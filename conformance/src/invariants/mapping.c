@@ -207,6 +207,7 @@ static struct shadow_map *learn(struct conf_checker *c,
 	}
 	if (m != NULL)
 		m->silent = true; /* two of them: which is it? */
+	c->seen.mappings++;
 	m = shadow_add(&c->shadow, &e->inside, e->external.addr,
 		       e->external.port, c->now);
 	if (m != NULL) {
