@@ -206,6 +206,11 @@ void fuzz_state_compare(const struct fuzz_player *expected,
 				     "%s: expected %" PRIu32 ", got %" PRIu32,
 				     pools[i], e.free_ports[i],
 				     a.free_ports[i]);
+	if (e.held_datagrams != a.held_datagrams)
+		fuzz_finding("state:fragments", "-", actual->stimulus,
+			     "datagrams held: expected %" PRIu32
+			     ", got %" PRIu32,
+			     e.held_datagrams, a.held_datagrams);
 	if (e.rover != a.rover)
 		fuzz_finding("state:next-port", "-", actual->stimulus,
 			     "expected %u, got %u", e.rover, a.rover);
