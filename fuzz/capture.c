@@ -117,8 +117,11 @@ static void run_capture(const uint8_t *data, size_t len)
 		return;
 	written.len = 0;
 	if (cap_create_call(put, NULL, "copy", CAP_FORMAT_SLL2, &writer,
-			    error) != CAP_OK)
+			    error) != CAP_OK) {
 		fuzz_finding("writer", "open", 0, "%s", error);
+		cap_close(reader);
+		return;
+	}
 	before = read_all(reader, writer);
 	cap_close(reader);
 	if (cap_commit(writer, error) != CAP_OK) {
@@ -127,8 +130,10 @@ static void run_capture(const uint8_t *data, size_t len)
 	}
 	fuzz_reach_add(FUZZ_REACH_STIMULI, before.num);
 	reader = open_memory(written.data, written.len);
-	if (reader == NULL)
+	if (reader == NULL) {
 		fuzz_finding("writer", "header", 0, "cannot be read again");
+		return;
+	}
 	after = read_all(reader, NULL);
 	cap_close(reader);
 	if (after.num != before.num || after.hash != before.hash)

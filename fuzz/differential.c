@@ -22,5 +22,6 @@ const struct fuzz_target fuzz_target = {
 	.property = "two engines send the same",
 	.helper = "",
 	.begin = begin,
+	.route = fuzz_pair_route,
 	.run = fuzz_pair_run,
 };

@@ -13,5 +13,6 @@ const struct fuzz_target fuzz_target = {
 	.property = "renamed is equal, changed is different",
 	.helper = "",
 	.begin = fuzz_rename_begin,
+	.route = fuzz_rename_route,
 	.run = fuzz_rename_run,
 };

@@ -18,5 +18,7 @@ const struct fuzz_target fuzz_target = {
 	.property = "invariants, holes for their owners, streams of one mind",
 	.helper = "irc",
 	.begin = begin,
+	.route = fuzz_helper_route,
+	.steer = fuzz_helper_steer,
 	.run = fuzz_helper_run,
 };

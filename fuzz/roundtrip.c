@@ -14,5 +14,6 @@ const struct fuzz_target fuzz_target = {
 	.property = "out then in restores the endpoint and the payload",
 	.helper = "",
 	.begin = fuzz_echo_begin,
+	.route = fuzz_echo_route,
 	.run = fuzz_echo_run,
 };

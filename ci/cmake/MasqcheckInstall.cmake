@@ -9,7 +9,8 @@ install(DIRECTORY ref/include/masq helpers/include/helpers
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(FILES conformance/include/conformance/engine.h
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/conformance)
-install(DIRECTORY conformance/engines/template
+install(DIRECTORY conformance/engines/template conformance/engines/peers
+    conformance/cases
   DESTINATION ${CMAKE_INSTALL_DATADIR}/masqcheck)
 
 # Relative to the file itself, so that the tree may be installed anywhere.

@@ -319,82 +319,6 @@ static void catch_signals(void)
 	(void)sigaction(SIGHUP, &action, NULL);
 }
 
-/* A campaign that did nothing, and found nothing, proves nothing. */
-static enum cli_exit check_reach(const struct fuzz_campaign *c, bool found)
-{
-	const struct fuzz_options *o = c->options;
-	struct fuzz_reached all = {.num_files = 0};
-	bool plays = false, reached = false;
-	bool foreign = o->engine != NULL && strcmp(o->engine, "ref") != 0 &&
-		       strncmp(o->engine, "ref:", 4) != 0;
-	char text[400];
-
-	for (size_t i = 0; i < c->programs->num; i++) {
-		const struct fuzz_reached *one = &c->totals[i].reached;
-
-		fuzz_reached_join(&all, one);
-		if (c->programs->items[i].is_text)
-			continue;
-		plays = plays || c->totals[i].status.executions > 0;
-		/* Of a stranger's engine only packets are known. */
-		reached = reached || fuzz_reached_any(one) ||
-			  (foreign && one->num[FUZZ_REACHED_RESULTS] > 0);
-	}
-	fuzz_reached_text(&all, text, sizeof(text));
-	if (plays)
-		printf("reached: %s%s\n", text,
-		       foreign ? " (of the engine itself only packets are "
-				 "known)"
-			       : "");
-	if (!plays || reached || found)
-		return CLI_OK;
-	cli_error("the campaign proves nothing: no mapping was made, no hole "
-		  "opened, no error translated, no timer fired. Are there "
-		  "seeds (--corpus), and does the engine take the packets of "
-		  "the default router (masqcheck help config)?");
-	return CLI_BROKEN;
-}
-
-static uint64_t executions_of(const struct fuzz_campaign *c)
-{
-	uint64_t sum = 0;
-
-	for (size_t i = 0; i < c->programs->num; i++)
-		sum += c->totals[i].status.executions;
-	return sum;
-}
-
-static enum cli_exit conclude(struct fuzz_campaign *c, bool good)
-{
-	struct fuzz_triage triage = {
-		.options = c->options,
-		.programs = c->programs,
-		.known = c->known,
-	};
-	enum cli_exit code = CLI_OK;
-
-	fuzz_show_table(c);
-	fflush(stdout);
-	fuzz_triage_run(&triage);
-	if (good && executions_of(c) > 0)
-		code = check_reach(c, triage.num_new + triage.num_known > 0);
-	printf("%u new, %u known, %u not reproduced; findings are in "
-	       "%s/findings\n",
-	       triage.num_new, triage.num_known, triage.num_unreproduced,
-	       c->options->out);
-	if (triage.failed || !good)
-		return CLI_BROKEN;
-	if (triage.num_new > 0)
-		return CLI_DIFFERENT;
-	if (fuzz_interrupted != 0)
-		return CLI_INTERRUPTED;
-	if (executions_of(c) == 0) {
-		cli_error("nothing ran: no execution was told of");
-		return CLI_NOTHING;
-	}
-	return code;
-}
-
 /* One campaign at a time in a folder; the lock goes with this process. */
 static bool lock_out(const struct fuzz_options *o)
 {
@@ -435,7 +359,7 @@ static enum cli_exit campaign(const struct fuzz_options *o)
 	c->options = o;
 	c->programs = programs;
 	c->known = &known;
-	code = conclude(c, fuzz_campaign_run(c));
+	code = fuzz_conclude(c, fuzz_campaign_run(c));
 out:
 	fuzz_known_cleanup(&known);
 	free(programs);

@@ -11,6 +11,7 @@
  *   OUT/findings/NAME/       repro.pcap repro.conf repro.case report.md
  *   OUT/corpus/TARGET/       what the fuzzer kept, for the next campaign
  *   OUT/unreproduced/        inputs that did it once, and not again
+ *   OUT/ledger.tsv          what each campaign cost, and found
  *   OUT/work/                logs and what is in progress
  */
 #ifndef MASQCHECK_FUZZ_H
@@ -44,7 +45,7 @@ struct fuzz_options {
 	unsigned int jobs;
 	unsigned int limit;  /* s: an input that takes longer hangs */
 	unsigned int effort; /* s: for making a finding small */
-	const char *corpus;  /* or NULL: that of the sources */
+	const char *corpus;  /* or NULL: see fuzz_corpora() */
 	const char *out;
 	const char *known;   /* a file, or NULL */
 	bool regress;        /* replay paths */
@@ -82,16 +83,21 @@ enum cli_exit fuzz_find(struct fuzz_programs *out, const struct fuzz_options *o,
 bool fuzz_find_sanitized(struct fuzz_programs *out);
 const struct fuzz_program *fuzz_program_find(const struct fuzz_programs *all,
 					     const char *name, size_t len);
-/* The file of that name where the programs are, or else in the sources. */
-bool fuzz_beside(char *out, size_t size, const struct fuzz_programs *all,
-		 const char *name, const char *in_sources);
+/* Its dictionary: beside the programs, installed, or in the sources. */
+bool fuzz_dictionary(char *out, size_t size, const struct fuzz_programs *all,
+		     const char *target);
 /* The folder of a target's seeds; false if there is none. */
 bool fuzz_seeds_of(char *out, size_t size, const struct fuzz_options *o,
 		   const char *target);
-/* The folder corpora/ of the sources, or --corpus. */
+/* --corpus, or corpora/ as installed, or that of the sources. */
 const char *fuzz_corpora(const struct fuzz_options *o);
 
 /* ---- fuzz_campaign.c ---- */
+
+/* Findings of a target. */
+struct fuzz_counts {
+	unsigned int num_new, num_known, num_unreproduced;
+};
 
 /* What has been seen of a target. */
 struct fuzz_total {
@@ -99,6 +105,9 @@ struct fuzz_total {
 	struct fuzz_status status;   /* of all its processes */
 	struct fuzz_reached reached; /* of those that are gone */
 	uint64_t milliseconds;       /* of processes */
+	uint64_t cpu;                /* ms, of processes */
+	uint64_t cpu_of_all; /* ms, by the ledger: earlier campaigns too */
+	struct fuzz_counts counts;
 	unsigned int num_bad_seeds;
 	bool ran;
 };
@@ -119,6 +128,16 @@ struct fuzz_campaign {
 
 /* Runs it to its end; false: something broke, and was printed. */
 bool fuzz_campaign_run(struct fuzz_campaign *c);
+
+/* ---- fuzz_conclude.c ---- */
+
+/* Triage, ledger, summary; good: the campaign did not break. */
+enum cli_exit fuzz_conclude(struct fuzz_campaign *c, bool good);
+
+/* ---- fuzz_ledger.c: what campaigns in a folder have cost ---- */
+
+/* Adds a line for each target; sets cpu_of_all. False: printed. */
+bool fuzz_ledger_add(struct fuzz_campaign *c);
 
 /* ---- fuzz_known.c: classes that are no news ---- */
 
@@ -150,9 +169,18 @@ struct fuzz_replay {
 bool fuzz_replay(const struct fuzz_replay *replay, const char *input,
 		 struct fuzz_verdict *out, struct fuzz_output *printed,
 		 char error[CONF_ERROR_SIZE]) CONF_NODISCARD;
-/* The settings of a variant, as a sidecar; false: it does not tell. */
-bool fuzz_variant_text(const struct fuzz_program *program, unsigned int number,
+/*
+ * The settings that the target plays a variant with, as a sidecar; false: it
+ * does not tell.
+ */
+bool fuzz_variant_text(const struct fuzz_replay *replay, unsigned int number,
 		       struct fuzz_output *out) CONF_NODISCARD;
+/*
+ * Writes what the target plays of an input, on the router that it plays it
+ * on: any octets are an input. False: it does not tell.
+ */
+bool fuzz_normal(const struct fuzz_replay *replay, const char *in,
+		 const char *out) CONF_NODISCARD;
 
 /* ---- fuzz_triage.c ---- */
 
@@ -162,6 +190,7 @@ struct fuzz_triage {
 	struct fuzz_known *known;
 	const struct fuzz_programs *better; /* or NULL: with sanitizers */
 	size_t num_old; /* of known: from before the campaign */
+	struct fuzz_counts counts[FUZZ_MAX_TARGETS];
 	unsigned int num_new, num_known, num_unreproduced;
 	bool failed; /* something could not be written: printed */
 };

@@ -16,6 +16,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -232,9 +233,15 @@ static bool over(const struct fuzz_campaign *c, const struct fuzz_worker *w)
 	return w->deadline != 0 && fuzz_now_ms() + 1000 > w->deadline;
 }
 
+static uint64_t milliseconds(struct timeval t)
+{
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_usec / 1000;
+}
+
 /* Looks after one process; true as long as there is work for it. */
 static bool tend(struct fuzz_campaign *c, struct fuzz_worker *w)
 {
+	struct rusage usage;
 	uint64_t now = fuzz_now_ms();
 	bool found;
 	int status;
@@ -243,8 +250,10 @@ static bool tend(struct fuzz_campaign *c, struct fuzz_worker *w)
 	if (w->pid == 0)
 		return false;
 	fuzz_worker_listen(c, w);
-	pid = waitpid(w->pid, &status, WNOHANG);
+	pid = wait4(w->pid, &status, WNOHANG, &usage);
 	if (pid == w->pid) {
+		w->total->cpu += milliseconds(usage.ru_utime) +
+				 milliseconds(usage.ru_stime);
 		found = w->artifact[0] != '\0';
 		reap(c, w, status);
 		return found && !over(c, w) && fuzz_worker_start(c, w);

@@ -3,7 +3,9 @@
  * fuzz_find.c - where the target programs are
  *
  * MASQCHECK_FUZZ_DIR says it; else they are looked for in the builds beside
- * the one that this program is of, and where they are installed.
+ * the one that this program is of (BUILD/bin/masqcheck, BUILD/fuzz), and
+ * where they are installed, by the place of this program: LIBEXEC/masqcheck/
+ * fuzz-DRIVER. Seeds and dictionaries are in DATA/masqcheck, or the sources.
  */
 #define _GNU_SOURCE
 
@@ -24,8 +26,8 @@ static const char *build_of(enum fuzz_with with)
 	return with == FUZZ_AFL ? "fuzz-afl" : "fuzz-libfuzzer";
 }
 
-/* The folder that holds the builds: this program is in BUILD/bin. */
-static bool own_build(char out[1024], unsigned int up)
+/* The folder so many above the one that this program is in. */
+static bool own_folder(char out[1024], unsigned int up)
 {
 	ssize_t len = readlink("/proc/self/exe", out, 1023);
 
@@ -40,6 +42,21 @@ static bool own_build(char out[1024], unsigned int up)
 		*slash = '\0';
 	}
 	return true;
+}
+
+/* What is installed beside this program; place is relative to it, or not. */
+static bool installed(char *out, size_t size, const char *place,
+		      const char *name)
+{
+	char own[1024];
+
+	if (place[0] == '/')
+		snprintf(out, size, "%s/%s", place, name);
+	else if (own_folder(own, 0))
+		snprintf(out, size, "%s/%s/%s", own, place, name);
+	else
+		return false;
+	return access(out, R_OK) == 0;
 }
 
 static int is_program(const struct dirent *entry)
@@ -84,18 +101,24 @@ static bool look_everywhere(struct fuzz_programs *out, enum fuzz_with with,
 {
 	char own[1024], dir[1200];
 
-	if (any_driver && own_build(own, 1)) {
+	if (any_driver && own_folder(own, 1)) {
 		snprintf(dir, sizeof(dir), "%s/fuzz", own);
 		if (look_in(out, dir))
 			return true;
 	}
-	if (own_build(own, 2)) {
+	if (own_folder(own, 2)) {
 		snprintf(dir, sizeof(dir), "%s/%s/fuzz", own, build_of(with));
 		if (look_in(out, dir))
 			return true;
 	}
-	snprintf(dir, sizeof(dir), "%s/%s", MASQCHECK_LIBEXEC, build_of(with));
-	return look_in(out, dir);
+	if (installed(dir, sizeof(dir), MASQCHECK_LIBEXEC_FROM_BIN,
+		      build_of(with)) &&
+	    look_in(out, dir))
+		return true;
+	return any_driver &&
+	       installed(dir, sizeof(dir), MASQCHECK_LIBEXEC_FROM_BIN,
+			 "fuzz-regress") &&
+	       look_in(out, dir);
 }
 
 static void say_how(enum fuzz_with with, const char *named)
@@ -108,9 +131,11 @@ static void say_how(enum fuzz_with with, const char *named)
 		cli_error("the target programs are not built. In the sources:\n"
 			  "    cmake --preset %s\n"
 			  "    cmake --build --preset %s\n"
+			  "and, for an installed masqcheck, with its prefix,\n"
+			  "    cmake --install build/%s --prefix PREFIX\n"
 			  "MASQCHECK_FUZZ_DIR names another folder that has "
 			  "them (" PREFIX "TARGET)",
-			  build_of(with), build_of(with));
+			  build_of(with), build_of(with), build_of(with));
 }
 
 /* ---- What a program says of itself ---- */
@@ -241,19 +266,32 @@ enum cli_exit fuzz_find(struct fuzz_programs *out, const struct fuzz_options *o,
 
 /* ---- Files that belong to them ---- */
 
-bool fuzz_beside(char *out, size_t size, const struct fuzz_programs *all,
-		 const char *name, const char *in_sources)
+bool fuzz_dictionary(char *out, size_t size, const struct fuzz_programs *all,
+		     const char *target)
 {
+	char name[128];
+
+	snprintf(name, sizeof(name), "%s.dict", target);
 	snprintf(out, size, "%s/%s", all->dir, name);
 	if (access(out, R_OK) == 0)
 		return true;
-	snprintf(out, size, "%s/%s/%s", MASQCHECK_SOURCE, in_sources, name);
+	snprintf(name, sizeof(name), "dict/%s.dict", target);
+	if (installed(out, size, MASQCHECK_DATA_FROM_BIN, name))
+		return true;
+	snprintf(out, size, MASQCHECK_SOURCE "/fuzz/%s", name);
 	return access(out, R_OK) == 0;
 }
 
 const char *fuzz_corpora(const struct fuzz_options *o)
 {
-	return o->corpus != NULL ? o->corpus : MASQCHECK_SOURCE "/corpora";
+	static char path[1200];
+
+	if (o->corpus != NULL)
+		return o->corpus;
+	if (path[0] == '\0' &&
+	    !installed(path, sizeof(path), MASQCHECK_DATA_FROM_BIN, "corpora"))
+		snprintf(path, sizeof(path), "%s", MASQCHECK_SOURCE "/corpora");
+	return path;
 }
 
 bool fuzz_seeds_of(char *out, size_t size, const struct fuzz_options *o,

@@ -51,6 +51,24 @@ static const char *cases_folder(const struct fuzz_options *o)
 	return MASQCHECK_CASES_SOURCE;
 }
 
+/* Of the sources: what is installed is nobody's to write to. */
+static const char *corpora_folder(const struct fuzz_options *o)
+{
+	return o->corpus != NULL ? o->corpus : MASQCHECK_SOURCE "/corpora";
+}
+
+/* Whoever names a folder may mean one that is to be made. */
+static bool has_folders(const struct fuzz_options *o)
+{
+	if ((o->corpus != NULL || access(corpora_folder(o), W_OK) == 0) &&
+	    (o->cases != NULL || access(cases_folder(o), W_OK) == 0))
+		return true;
+	cli_error("%s and %s, of the sources, cannot be written to; name "
+		  "others: --corpus DIR --cases DIR",
+		  corpora_folder(o), cases_folder(o));
+	return false;
+}
+
 static bool read_finding(struct promotion *p)
 {
 	const char *folder = p->options->promote;
@@ -78,6 +96,8 @@ static enum cli_exit choose_names(struct promotion *p)
 			  o->as);
 		return CLI_USAGE;
 	}
+	if (!has_folders(o))
+		return CLI_USAGE;
 	if (!read_finding(p))
 		return CLI_BROKEN;
 	dot = strrchr(p->input, '.');
@@ -87,8 +107,8 @@ static enum cli_exit choose_names(struct promotion *p)
 	for (char *at = p->name; *at != '\0'; at++)
 		if (*at == '/')
 			*at = '-';
-	snprintf(p->folder, sizeof(p->folder), "%s/%s/regress", fuzz_corpora(o),
-		 p->target);
+	snprintf(p->folder, sizeof(p->folder), "%s/%s/regress",
+		 corpora_folder(o), p->target);
 	snprintf(p->as_case, sizeof(p->as_case), "%s/%s.case", cases_folder(o),
 		 o->as);
 	snprintf(path, sizeof(path), "%s/repro.case", o->promote);

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "fuzz.h"
 
@@ -44,14 +45,15 @@ bool fuzz_replay(const struct fuzz_replay *r, const char *input,
 	return true;
 }
 
-bool fuzz_variant_text(const struct fuzz_program *program, unsigned int number,
+bool fuzz_variant_text(const struct fuzz_replay *r, unsigned int number,
 		       struct fuzz_output *out)
 {
 	struct fuzz_args args = {.num = 0};
 	char error[CONF_ERROR_SIZE];
 	bool good;
 
-	fuzz_arg(&args, "%s", program->path);
+	set_env(&args, r);
+	fuzz_arg(&args, "%s", r->program->path);
 	fuzz_arg(&args, "--variant");
 	fuzz_arg(&args, "%u", number);
 	good = fuzz_collect(&args, 10000, false, out, error);
@@ -61,4 +63,27 @@ bool fuzz_variant_text(const struct fuzz_program *program, unsigned int number,
 	if (good)
 		fuzz_output_cleanup(out);
 	return false;
+}
+
+bool fuzz_normal(const struct fuzz_replay *r, const char *in, const char *out)
+{
+	struct fuzz_args args = {.num = 0};
+	char error[CONF_ERROR_SIZE];
+	struct fuzz_output output;
+	bool good;
+
+	set_env(&args, r);
+	fuzz_arg(&args, "%s", r->program->path);
+	fuzz_arg(&args, "--normal");
+	fuzz_arg(&args, "%s", in);
+	fuzz_arg(&args, "%s", out);
+	(void)unlink(out);
+	good = fuzz_collect(&args, 10000, false, &output, error);
+	fuzz_args_cleanup(&args);
+	if (!good)
+		return false;
+	good = !output.timed_out && output.status == 0 &&
+	       access(out, R_OK) == 0;
+	fuzz_output_cleanup(&output);
+	return good;
 }

@@ -115,8 +115,11 @@ void fuzz_show_clear(struct fuzz_show *show)
 
 void fuzz_show_table(const struct fuzz_campaign *c)
 {
-	printf("%-20s %12s %9s %7s %7s\n", "target", "executions", "/s", "cov",
-	       "corpus");
+	char cpu[24], all[24];
+
+	printf("%-16s %11s %7s %7s %6s %9s %9s %4s %5s\n", "target",
+	       "executions", "/s", "cov", "corpus", "cpu", "cpu-all", "new",
+	       "known");
 	for (size_t i = 0; i < c->programs->num; i++) {
 		const struct fuzz_total *t = &c->totals[i];
 		uint64_t speed = t->milliseconds > 0
@@ -126,10 +129,12 @@ void fuzz_show_table(const struct fuzz_campaign *c)
 
 		if (!t->ran)
 			continue;
-		printf("%-20s %12" PRIu64 " %9" PRIu64 " %7" PRIu64 " %7" PRIu64
-		       "\n",
+		printf("%-16s %11" PRIu64 " %7" PRIu64 " %7" PRIu64 " %6" PRIu64
+		       " %9s %9s %4u %5u\n",
 		       t->program->name, t->status.executions, speed,
-		       t->status.coverage, t->status.corpus);
+		       t->status.coverage, t->status.corpus,
+		       clock_text(cpu, t->cpu), clock_text(all, t->cpu_of_all),
+		       t->counts.num_new, t->counts.num_known);
 		if (t->num_bad_seeds > 0)
 			printf("    seeds that fail, left out: %u\n",
 			       t->num_bad_seeds);

@@ -49,10 +49,11 @@ static const char *put(void *ctx, const uint8_t *data, size_t len)
 	return NULL;
 }
 
-static bool write_one(struct cap_writer *writer, const struct conf_stimulus *s)
+static bool write_one(struct cap_writer *writer, const struct conf_stimulus *s,
+		      uint64_t start)
 {
 	struct cap_record record = {
-		.time = s->now,
+		.time = s->now > start ? s->now - start : 0,
 		.side = (enum cap_side)s->side,
 		.dir = s->is_result ? CAP_SENT : CAP_ARRIVED,
 		.cast = (enum cap_cast)s->cast,
@@ -74,9 +75,22 @@ static void set_variant(struct octets *o, unsigned int variant)
 		o->data[8 + i] = (uint8_t)(variant >> 8 * i);
 }
 
+/*
+ * Targets count from the first stimulus, other readers take the time as it
+ * stands: the capture begins at 0, so that both play the same.
+ */
+static uint64_t start_of(const struct conf_trace *trace)
+{
+	for (size_t i = 0; i < trace->num; i++)
+		if (!trace->items[i].is_result)
+			return trace->items[i].now;
+	return 0;
+}
+
 static bool write_input(const struct conf_trace *trace, unsigned int variant,
 			const char *path)
 {
+	const uint64_t start = start_of(trace);
 	struct octets o = {.data = NULL};
 	struct cap_writer *writer;
 	char error[CAP_ERROR_SIZE];
@@ -86,7 +100,7 @@ static bool write_input(const struct conf_trace *trace, unsigned int variant,
 	    CAP_OK)
 		return false;
 	for (size_t i = 0; i < trace->num && good; i++)
-		good = write_one(writer, &trace->items[i]);
+		good = write_one(writer, &trace->items[i], start);
 	good = cap_commit(writer, error) == CAP_OK && good;
 	if (good) {
 		set_variant(&o, variant);
@@ -97,30 +111,6 @@ static bool write_input(const struct conf_trace *trace, unsigned int variant,
 }
 
 /* ---- A fuzz input as a trace ---- */
-
-/* The target itself says how it reads it: any octets are an input. */
-static bool normalise(const struct fuzz_small *s, const char *in,
-		      const char *out)
-{
-	struct fuzz_args args = {.num = 0};
-	char error[CONF_ERROR_SIZE];
-	struct fuzz_output output;
-	bool good;
-
-	fuzz_arg(&args, "%s", s->replay.program->path);
-	fuzz_arg(&args, "--normal");
-	fuzz_arg(&args, "%s", in);
-	fuzz_arg(&args, "%s", out);
-	(void)unlink(out);
-	good = fuzz_collect(&args, 10000, false, &output, error);
-	fuzz_args_cleanup(&args);
-	if (!good)
-		return false;
-	good = !output.timed_out && output.status == 0 &&
-	       access(out, R_OK) == 0;
-	fuzz_output_cleanup(&output);
-	return good;
-}
 
 /* In either order of octets. */
 static unsigned int variant_of(const char *path)
@@ -339,7 +329,7 @@ static void get_settings(const struct fuzz_small *s, const char *path,
 	struct fuzz_output text;
 	char error[CAP_ERROR_SIZE];
 
-	if (!fuzz_variant_text(s->replay.program, s->variant, &text))
+	if (!fuzz_variant_text(&s->replay, s->variant, &text))
 		return;
 	if (cap_sidecar_parse(out, text.text, text.len, "the variant", error) ==
 	    CAP_OK)
@@ -390,7 +380,7 @@ bool fuzz_small_capture(struct fuzz_small *s, const char *in, const char *out,
 
 	snprintf(normal, sizeof(normal), "%s/normal.pcap", s->work);
 	attempt_name(s, attempt);
-	if (!normalise(s, in, normal) && !fuzz_copy(in, normal))
+	if (!fuzz_normal(&s->replay, in, normal) && !fuzz_copy(in, normal))
 		return false;
 	s->variant = variant_of(normal);
 	cap_sidecar_init(&sidecar);

@@ -98,18 +98,40 @@ bool fuzz_status_afl(struct fuzz_status *status, const char *text)
 
 /* ---- What the inputs did ---- */
 
+enum {
+	BY_ALL = 0,
+	BY_ITSELF,
+	BY_PACKETS
+};
+
 static const struct {
 	const char *name, *text; /* text NULL: not in the summary */
+	int by;                  /* who tells of it */
+	bool counts;             /* against "it reached nothing" */
 } reaches[FUZZ_REACHED_NUM] = {
 	[FUZZ_REACHED_EXECUTIONS] = {"executions", NULL},
 	[FUZZ_REACHED_STIMULI] = {"stimuli", "packets in"},
 	[FUZZ_REACHED_RESULTS] = {"results", "packets out"},
-	[FUZZ_REACHED_MAPPINGS] = {"mappings-made", "mappings made"},
-	[FUZZ_REACHED_HOLES] = {"holes-opened", "holes opened by helpers"},
-	[FUZZ_REACHED_ERRORS] = {"errors-translated", "ICMP errors translated"},
-	[FUZZ_REACHED_TIMERS] = {"timers-fired", "timers fired"},
+	[FUZZ_REACHED_MAPPINGS] = {"mappings-made", "mappings made", BY_ITSELF,
+				   true},
+	[FUZZ_REACHED_HOLES] = {"holes-opened", "holes opened by helpers",
+				BY_ITSELF, true},
+	[FUZZ_REACHED_ERRORS] = {"errors-translated", "ICMP errors translated",
+				 BY_ITSELF, true},
+	[FUZZ_REACHED_TIMERS] = {"timers-fired", "timers fired", BY_ITSELF,
+				 true},
 	[FUZZ_REACHED_FRAGMENTS] = {"datagrams-reassembled",
-				    "datagrams reassembled"},
+				    "datagrams reassembled", BY_ITSELF, false},
+	[FUZZ_REACHED_SEEN_MAPPINGS] = {"mappings-seen", "mappings seen",
+					BY_PACKETS, true},
+	[FUZZ_REACHED_SEEN_ANSWERS] = {"answers-seen", "answers delivered",
+				       BY_PACKETS, true},
+	[FUZZ_REACHED_SEEN_ERRORS] = {"errors-seen",
+				      "ICMP errors seen translated", BY_PACKETS,
+				      true},
+	[FUZZ_REACHED_SEEN_FRAGMENTS] = {"datagrams-seen",
+					 "datagrams seen reassembled",
+					 BY_PACKETS, false},
 };
 
 void fuzz_reached_add(struct fuzz_reached *reached, const char *text)
@@ -142,24 +164,31 @@ void fuzz_reached_join(struct fuzz_reached *reached,
 	reached->num_files += other->num_files;
 }
 
-void fuzz_reached_text(const struct fuzz_reached *reached, char *out,
-		       size_t size)
+static bool is_told(size_t i, bool is_foreign)
+{
+	return reaches[i].by == BY_ALL ||
+	       (reaches[i].by == BY_PACKETS) == is_foreign;
+}
+
+void fuzz_reached_text(const struct fuzz_reached *reached, bool is_foreign,
+		       char *out, size_t size)
 {
 	size_t at = 0;
 
 	out[0] = '\0';
 	for (size_t i = 0; i < FUZZ_REACHED_NUM && at < size; i++)
-		if (reaches[i].text != NULL)
+		if (reaches[i].text != NULL && is_told(i, is_foreign))
 			at += (size_t)snprintf(
 				out + at, size - at, "%s%" PRIu64 " %s",
 				at > 0 ? ", " : "", reached->num[i],
 				reaches[i].text);
 }
 
-bool fuzz_reached_any(const struct fuzz_reached *reached)
+bool fuzz_reached_any(const struct fuzz_reached *reached, bool is_foreign)
 {
-	return reached->num[FUZZ_REACHED_MAPPINGS] > 0 ||
-	       reached->num[FUZZ_REACHED_HOLES] > 0 ||
-	       reached->num[FUZZ_REACHED_ERRORS] > 0 ||
-	       reached->num[FUZZ_REACHED_TIMERS] > 0;
+	for (size_t i = 0; i < FUZZ_REACHED_NUM; i++)
+		if (reaches[i].counts && is_told(i, is_foreign) &&
+		    reached->num[i] > 0)
+			return true;
+	return false;
 }

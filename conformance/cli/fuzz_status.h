@@ -33,6 +33,10 @@ enum fuzz_reach_of {
 	FUZZ_REACHED_ERRORS,
 	FUZZ_REACHED_TIMERS,
 	FUZZ_REACHED_FRAGMENTS,
+	FUZZ_REACHED_SEEN_MAPPINGS,
+	FUZZ_REACHED_SEEN_ANSWERS,
+	FUZZ_REACHED_SEEN_ERRORS,
+	FUZZ_REACHED_SEEN_FRAGMENTS,
 	FUZZ_REACHED_NUM,
 };
 
@@ -45,10 +49,13 @@ struct fuzz_reached {
 void fuzz_reached_add(struct fuzz_reached *reached, const char *text);
 void fuzz_reached_join(struct fuzz_reached *reached,
 		       const struct fuzz_reached *other);
-/* "1234 mappings made, ..." */
-void fuzz_reached_text(const struct fuzz_reached *reached, char *out,
-		       size_t size);
-/* Did a mapping, a helper, an error or a timer do anything? */
-bool fuzz_reached_any(const struct fuzz_reached *reached);
+/*
+ * "1234 mappings made, ...": what the engine itself counts, or, if it is a
+ * stranger's, what its packets show.
+ */
+void fuzz_reached_text(const struct fuzz_reached *reached, bool is_foreign,
+		       char *out, size_t size);
+/* Did a mapping, a helper, an error or a timer do anything, by the same? */
+bool fuzz_reached_any(const struct fuzz_reached *reached, bool is_foreign);
 
 #endif /* MASQCHECK_FUZZ_STATUS_H */

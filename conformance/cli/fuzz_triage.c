@@ -420,6 +420,12 @@ static void triage_target(struct fuzz_triage *t,
 	free(groups);
 }
 
+static struct fuzz_counts counts_of(const struct fuzz_triage *t)
+{
+	return (struct fuzz_counts){t->num_new, t->num_known,
+				    t->num_unreproduced};
+}
+
 void fuzz_triage_run(struct fuzz_triage *t)
 {
 	struct fuzz_programs *better = calloc(1, sizeof(*better));
@@ -428,8 +434,18 @@ void fuzz_triage_run(struct fuzz_triage *t)
 	if (better != NULL && t->options->with == FUZZ_AFL &&
 	    fuzz_find_sanitized(better))
 		t->better = better;
-	for (size_t i = 0; i < t->programs->num && !t->failed; i++)
+	for (size_t i = 0; i < t->programs->num && !t->failed; i++) {
+		const struct fuzz_counts before = counts_of(t);
+		struct fuzz_counts now;
+
 		triage_target(t, &t->programs->items[i]);
+		now = counts_of(t);
+		t->counts[i] = (struct fuzz_counts){
+			now.num_new - before.num_new,
+			now.num_known - before.num_known,
+			now.num_unreproduced - before.num_unreproduced,
+		};
+	}
 	t->better = NULL;
 	free(better);
 }

@@ -120,15 +120,6 @@ static void set_env(const struct fuzz_campaign *c, const struct fuzz_worker *w,
 	free(cwd);
 }
 
-static bool dictionary_of(const struct fuzz_campaign *c,
-			  const struct fuzz_worker *w, char out[1400])
-{
-	char name[128];
-
-	snprintf(name, sizeof(name), "%s.dict", w->total->program->name);
-	return fuzz_beside(out, 1400, c->programs, name, "fuzz/dict");
-}
-
 static uint64_t runs_left(const struct fuzz_campaign *c,
 			  const struct fuzz_worker *w)
 {
@@ -169,7 +160,7 @@ static void libfuzzer_args(const struct fuzz_campaign *c,
 		fuzz_arg(args, "-runs=%" PRIu64, runs_left(c, w));
 	if (w->deadline != 0)
 		fuzz_arg(args, "-max_total_time=%u", seconds_left(w));
-	if (dictionary_of(c, w, dictionary))
+	if (fuzz_dictionary(dictionary, sizeof(dictionary), c->programs, name))
 		fuzz_arg(args, "-dict=%s", dictionary);
 	fuzz_arg(args, "%s/corpus/%s", o->out, name);
 	fuzz_arg(args, "%s/work/%s/seeds", o->out, name);
@@ -234,7 +225,8 @@ static void afl_args(const struct fuzz_campaign *c, const struct fuzz_worker *w,
 		fuzz_arg(args, "-V");
 		fuzz_arg(args, "%u", seconds_left(w));
 	}
-	if (dictionary_of(c, w, dictionary)) {
+	if (fuzz_dictionary(dictionary, sizeof(dictionary), c->programs,
+			    name)) {
 		fuzz_arg(args, "-x");
 		fuzz_arg(args, "%s", dictionary);
 	}

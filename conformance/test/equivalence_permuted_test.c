@@ -7,6 +7,7 @@
 
 #include "captures.h"
 #include "equivalence/eqv.h"
+#include "mutate.h"
 #include "permute.h"
 #include "walk.h"
 
@@ -17,8 +18,7 @@ static uint32_t seed = 6;
 
 static uint32_t draw(uint32_t below)
 {
-	seed = seed * 1664525u + 1013904223u;
-	return (uint32_t)((uint64_t)(seed >> 8) * below >> 24);
+	return mutation_draw(&seed, below);
 }
 
 /* Writes the permuted capture; returns its number of records. */
@@ -111,7 +111,7 @@ static void test_permuted_same_length(void **state)
 
 /* ---- one field changed ------------------------------------------------ */
 
-struct mutation {
+struct mutant {
 	const char *name;      /* of the capture */
 	uint64_t count;        /* fields so far */
 	uint64_t target;       /* the one to change; UINT64_MAX = only count */
@@ -119,98 +119,21 @@ struct mutation {
 	bool grows[MAX_RECORDS + 2]; /* step: a name is shown first */
 	uint64_t step;               /* where it was changed */
 	size_t index;
-	bool carry;
 	bool missed; /* or called by another name */
-	char field[CONF_FIELD_NAME];
+	struct mutation change;
 };
 
-/* Which bits of a field's octets are its own. */
-static uint8_t mask_of(const struct conf_field *f, uint32_t octet)
+static bool sends_own(const struct walk *w)
 {
-	static const struct {
-		const char *name;
-		uint8_t first;
-	} masks[] = {
-		{"ip.version", 0xf0}, {"ip.ihl", 0x0f},
-		{"ip.flags", 0xe0},   {"ip.offset", 0x1f},
-		{"tcp.doff", 0xf0},   {"tcp.reserved", 0x0f},
-	};
-	const char *name = f->name;
-
-	if (strncmp(name, "quote.", 6) == 0)
-		name += 6;
-	for (size_t i = 0; i < sizeof(masks) / sizeof(masks[0]); i++)
-		if (strcmp(name, masks[i].name) == 0 && octet == 0)
-			return masks[i].first;
-	return 0xff;
-}
-
-static bool ends_in(const char *text, const char *end)
-{
-	size_t n = strlen(text), m = strlen(end);
-
-	return n >= m && strcmp(text + n - m, end) == 0;
-}
-
-/* Can a change of it be told at all, at this very packet? */
-static bool is_telling(const struct walk *w, const struct conf_result *r,
-		       const struct eqv_parsed *p, const struct conf_field *f,
-		       bool grows, bool carry)
-{
-	bool is_tcp_header = strncmp(f->name, "tcp.", 4) == 0;
-
-	/* Here a name is shown for the first time: any will do. */
-	if (grows &&
-	    (ends_in(f->name, ".source") || strcmp(f->name, "icmp.id") == 0 ||
-	     ends_in(f->name, ".payload")) &&
-	    strcmp(f->name, "ip.source") != 0)
-		return false;
-	/* Free by the table of what cannot be predicted. */
 	for (size_t i = 0; i < w->sent.num_items; i++)
-		if (w->sent.items[i].own_error && carry &&
-		    strcmp(f->name, "ip.id") == 0)
-			return false;
-	/* Segments whose header cannot be. */
-	if (is_tcp_header && f->len == 2 && ends_in(f->name, ".checksum"))
-		return masq_get8((struct masq_view){p->ip.all.data,
-						    p->ip.all.len},
-				 p->l4 + 12) >= 0x50;
-	(void)r;
-	return true;
-}
-
-static void change(struct mutation *m, uint8_t *data, uint32_t len,
-		   const struct conf_field *f, const struct eqv_parsed *p)
-{
-	uint32_t at = f->offset + draw(f->len);
-	uint8_t mask = mask_of(f, at - f->offset), bit;
-	struct masq_buf b = {.data = data, .len = len, .cap = len};
-	struct eqv_editor x;
-
-	do
-		bit = (uint8_t)(1u << draw(8));
-	while ((bit & mask) == 0);
-	memcpy(m->field, f->name, sizeof(m->field));
-	if (!m->carry || ends_in(f->name, ".checksum") || at + 2 > len) {
-		masq_put8(&b, at, masq_get8(masq_view_of(&b), at) ^ bit);
-		return;
-	}
-	eqv_editor_init(&x, &b, p, NULL, false);
-	at -= at % 2;
-	bit = (uint8_t)(1u << draw(8));
-	masq_put8(&b, f->offset, masq_get8(masq_view_of(&b), f->offset));
-	if (f->len == 1 || mask != 0xff || f->offset % 2 != 0 ||
-	    at + 2 > f->offset + f->len) {
-		m->carry = false;
-		change(m, data, len, f, p);
-		return;
-	}
-	eqv_put16(&x, at, masq_get16(masq_view_of(&b), at) ^ bit);
+		if (w->sent.items[i].own_error)
+			return true;
+	return false;
 }
 
 static void on_step(struct walk *w)
 {
-	struct mutation *m = w->ctx;
+	struct mutant *m = w->ctx;
 
 	m->pairs = w->eq->pairs.num;
 	m->flows = w->eq->flows.num;
@@ -221,6 +144,11 @@ static void on_step(struct walk *w)
 		uint8_t *data = w->recorded.data + r->offset;
 		struct conf_decoded decoded;
 		struct eqv_parsed p;
+		const struct mutation_place place = {
+			.grows = m->grows[w->step],
+			.has_own = sends_own(w),
+		};
+		const struct conf_field *f;
 
 		conf_decode(&decoded, data, r->len);
 		if (m->target >= m->count + decoded.num_fields) {
@@ -231,18 +159,17 @@ static void on_step(struct walk *w)
 		m->step = w->step;
 		m->index = i;
 		/* A field that says nothing here is passed over. */
-		m->field[0] = '\0';
-		if (is_telling(w, r, &p, &decoded.fields[m->target - m->count],
-			       m->grows[w->step], m->carry))
-			change(m, data, r->len,
-			       &decoded.fields[m->target - m->count], &p);
+		m->change.field[0] = '\0';
+		f = &decoded.fields[m->target - m->count];
+		if (mutation_is_telling(&m->change, &place, &p, f))
+			mutation_apply(&m->change, data, r->len, f, &p);
 		return;
 	}
 }
 
 static bool on_counted(struct walk *w)
 {
-	struct mutation *m = w->ctx;
+	struct mutant *m = w->ctx;
 
 	m->grows[w->step] = m->pairs != w->eq->pairs.num ||
 			    m->flows != w->eq->flows.num;
@@ -263,19 +190,21 @@ static bool on_counted(struct walk *w)
 
 static bool on_mutant(struct walk *w)
 {
-	struct mutation *m = w->ctx;
+	struct mutant *m = w->ctx;
 	const struct conf_divergence *d = &w->divergence;
 
 	if (m->step == 0)
 		return true;
-	m->missed |= m->field[0] != '\0' && (w->same || d->index != m->index ||
-					     strcmp(d->field, m->field) != 0);
+	m->missed |= m->change.field[0] != '\0' &&
+		     (w->same || d->index != m->index ||
+		      strcmp(d->field, m->change.field) != 0);
 	if (m->missed)
 		print_error(
 			"%s: stimulus %u, result %zu: %s was changed; found: "
 			"%s (result %zu, field %s)\n",
-			m->name, (unsigned int)w->step, m->index + 1, m->field,
-			w->same ? "nothing" : d->name, d->index + 1, d->field);
+			m->name, (unsigned int)w->step, m->index + 1,
+			m->change.field, w->same ? "nothing" : d->name,
+			d->index + 1, d->field);
 	return false;
 }
 
@@ -302,7 +231,7 @@ static void count_field(struct tally *t, const char *field)
 
 static void mutate(const char *name, struct tally *tally)
 {
-	static struct mutation m;
+	static struct mutant m;
 	struct permute counts = {.num = 0};
 	struct walk_config config;
 	struct walk walk = {
@@ -315,6 +244,7 @@ static void mutate(const char *name, struct tally *tally)
 
 	memset(&m, 0, sizeof(m));
 	m.name = name;
+	m.change.seed = &seed;
 	m.target = UINT64_MAX;
 	snprintf(path, sizeof(path), "%s", captures_path("mutant.pcap"));
 	assert_true(walk_config(&config, name));
@@ -328,12 +258,12 @@ static void mutate(const char *name, struct tally *tally)
 		for (unsigned int i = 0; total > 0 && i < MUTANT_WALKS; i++) {
 			m.count = m.step = 0;
 			m.missed = false;
-			m.field[0] = '\0';
+			m.change.field[0] = '\0';
 			m.target = draw((uint32_t)total);
-			m.carry = draw(2) != 0;
+			m.change.carry = draw(2) != 0;
 			assert_true(walk_run(&walk, path, error));
-			if (m.field[0] != '\0')
-				count_field(tally, m.field);
+			if (m.change.field[0] != '\0')
+				count_field(tally, m.change.field);
 			tally->missed += m.missed;
 		}
 	}

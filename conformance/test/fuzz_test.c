@@ -77,10 +77,10 @@ static void reached(void **state)
 
 	(void)state;
 	fuzz_reached_add(&r, "executions 10\nstimuli 20\nresults 5\n");
-	assert_false(fuzz_reached_any(&r));
+	assert_false(fuzz_reached_any(&r, false));
 	fuzz_reached_add(&r, "mappings-made 3\nmappings-made-up 9\ngarbage\n"
 			     "holes-opened x\nexecutions 1");
-	assert_true(fuzz_reached_any(&r));
+	assert_true(fuzz_reached_any(&r, false));
 	assert_int_equal(r.num[FUZZ_REACHED_MAPPINGS], 3);
 	assert_int_equal(r.num[FUZZ_REACHED_HOLES], 0);
 	assert_int_equal(r.num[FUZZ_REACHED_EXECUTIONS], 11);
@@ -88,10 +88,19 @@ static void reached(void **state)
 	/* What would overflow is not added. */
 	fuzz_reached_add(&r, "executions 18446744073709551615\n");
 	assert_int_equal(r.num[FUZZ_REACHED_EXECUTIONS], 11);
-	fuzz_reached_text(&r, text, sizeof(text));
+	fuzz_reached_text(&r, false, text, sizeof(text));
 	assert_non_null(strstr(text, "3 mappings made"));
-	fuzz_reached_text(&r, text, 9);
+	fuzz_reached_text(&r, false, text, 9);
 	assert_int_equal(strlen(text), 8);
+	/* Of a stranger it is not what an engine counts that is told. */
+	assert_false(fuzz_reached_any(&r, true));
+	fuzz_reached_add(&r, "mappings-seen 4\nanswers-seen 0\n");
+	assert_true(fuzz_reached_any(&r, true));
+	fuzz_reached_text(&r, true, text, sizeof(text));
+	assert_non_null(strstr(text, "4 mappings seen"));
+	assert_null(strstr(text, "mappings made"));
+	assert_null(strstr(text, "timers"));
+	assert_int_equal(r.num[FUZZ_REACHED_MAPPINGS], 3);
 }
 
 /* ---- Verdicts ---- */

@@ -322,6 +322,34 @@ static void test_range(void **state)
 	watch_expect(&w, "INV-29");
 }
 
+/* What is told of a NAT at work, and that nothing is of one that is not. */
+static void test_seen(void **state)
+{
+	struct packet p = query(), in = answer(), plain = p;
+	struct conf_seen seen;
+
+	(void)state;
+	put8(&plain, 8, 63);
+	fix_all(&plain);
+	watch_out(&w, &p, &plain);
+	watch_out(&w, &p, NULL);
+	conf_checker_seen(w.checker, &seen);
+	assert_int_equal(seen.mappings + seen.answers + seen.errors, 0);
+	watch_send_out(&w, &p, WATCH_PORT);
+	watch_send_out(&w, &p, WATCH_PORT);
+	watch_send_in(&w, &in, INSIDE_HOST, 2000);
+	p = make_udp(INSIDE_HOST, 2001, PEER, 53, "x");
+	watch_send_out(&w, &p, WATCH_PORT + 1);
+	send_error(WATCH_PORT, INSIDE_HOST);
+	conf_checker_seen(w.checker, &seen);
+	assert_int_equal(seen.mappings, 2);
+	assert_int_equal(seen.answers, 1);
+	assert_int_equal(seen.errors, 1);
+	conf_checker_reset(w.checker);
+	conf_checker_seen(w.checker, &seen);
+	assert_int_equal(seen.mappings, 0);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -333,6 +361,7 @@ int main(void)
 		TEST(test_errors_out),     TEST(test_one_owner),
 		TEST(test_stable),         TEST(test_cross_delivery),
 		TEST(test_pooling),        TEST(test_range),
+		TEST(test_seen),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,7 @@
 
 #include "ask.h"
 #include "input.h"
+#include "play.h"
 #include "target.h"
 #include "variant.h"
 
@@ -25,6 +26,13 @@ static int say_about(void)
 	return fflush(stdout) == 0 ? EXIT_SAID : EXIT_BROKEN;
 }
 
+static bool is_named(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value != NULL && value[0] != '\0';
+}
+
 static int say_variant(const char *text)
 {
 	const struct fuzz_variant *v;
@@ -37,6 +45,15 @@ static int say_variant(const char *text)
 			fuzz_num_variants - 1);
 		return EXIT_USAGE;
 	}
+	/* What it plays, if another engine is named, the players know. */
+	if (is_named("MASQCHECK_FUZZ_ENGINE") ||
+	    is_named("MASQCHECK_FUZZ_AGAINST"))
+		if (!fuzz_target.begin())
+			return EXIT_BROKEN;
+	if (fuzz_players_are_default()) {
+		printf("# default: the engine takes no settings\n");
+		return fflush(stdout) == 0 ? EXIT_SAID : EXIT_BROKEN;
+	}
 	v = &fuzz_variants[number];
 	printf("# %s: %s\n", v->name, v->text);
 	for (size_t i = 0; i < v->num_settings; i++)
@@ -44,7 +61,10 @@ static int say_variant(const char *text)
 	return fflush(stdout) == 0 ? EXIT_SAID : EXIT_BROKEN;
 }
 
-/* All that the target takes from it; returns the octets, 0 = no room. */
+/*
+ * What the target plays, on the router that it plays it on; returns the
+ * octets, 0 = no room.
+ */
 static size_t copy_packets(uint8_t *out, size_t room, const uint8_t *data,
 			   size_t len)
 {
@@ -54,8 +74,12 @@ static size_t copy_packets(uint8_t *out, size_t room, const uint8_t *data,
 
 	if (!fuzz_input_open(&input, data, len))
 		return fuzz_output_header(out, room, 0);
+	if (fuzz_target.route != NULL)
+		fuzz_target.route(&input);
 	at = fuzz_output_header(out, room, input.variant);
 	while (at != 0 && fuzz_input_next(&input, &packet)) {
+		if (fuzz_target.steer != NULL)
+			fuzz_target.steer(&input, &packet);
 		more = fuzz_output_packet(out + at, room - at, &packet);
 		if (more == 0)
 			return 0;
@@ -86,11 +110,17 @@ static int write_normal(const char *in, const char *out)
 {
 	/* Records may grow by the padding of their header. */
 	const size_t room = 4u * MAX_INPUT;
-	uint8_t *data = malloc(MAX_INPUT), *copy = malloc(room);
-	FILE *file = fopen(in, "rb");
+	uint8_t *data, *copy;
 	int code = EXIT_BROKEN;
+	FILE *file;
 	size_t len;
 
+	/* Only then it knows its routers. */
+	if (fuzz_target.route != NULL && !fuzz_target.begin())
+		return EXIT_BROKEN;
+	data = malloc(MAX_INPUT);
+	copy = malloc(room);
+	file = fopen(in, "rb");
 	if (file == NULL || data == NULL || copy == NULL) {
 		code = fail(in);
 	} else {

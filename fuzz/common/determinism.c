@@ -4,6 +4,7 @@
 
 #include "determinism.h"
 #include "finding.h"
+#include "masq/masq.h"
 
 #define TWICE_ONE_IN 16u
 
@@ -21,23 +22,49 @@ bool fuzz_is_sampled(const uint8_t *data, size_t len, uint32_t one_in)
 	return hash * 0x2c1b3c6du >> 8 < (1u << 24) / one_in;
 }
 
-/* The listings are results as well. */
 static void hash_text(void *ctx, const char *text, size_t len)
 {
 	uint64_t *hash = ctx;
 
 	for (size_t i = 0; i < len; i++)
-		*hash = (*hash ^ (uint8_t)text[i]) * UINT64_C(0x100000001b3);
+		*hash = fuzz_mix(*hash, (uint8_t)text[i]);
 }
 
-static void hash_dumps(struct fuzz_player *p)
+static void hash_entry(void *ctx, const struct masq_entry_info *e)
+{
+	uint64_t *hash = ctx, h = *hash;
+
+	h = fuzz_mix(h, (uint64_t)e->inside_addr << 32 | e->masq_addr);
+	h = fuzz_mix(h, (uint64_t)e->peer_addr << 32 |
+				(uint32_t)e->inside_port << 16 | e->masq_port);
+	h = fuzz_mix(h, (uint64_t)e->peer_port << 32 | e->out_init);
+	h = fuzz_mix(h, (uint64_t)e->proto << 48 | (uint64_t)e->state << 40 |
+				(uint64_t)e->armed << 36 |
+				(uint64_t)e->is_child << 32 | e->in_init);
+	h = fuzz_mix(h, (uint64_t)(uint32_t)e->out_delta << 32 |
+				(uint32_t)e->in_delta);
+	h = fuzz_mix(h, (uint64_t)(uint32_t)e->out_prev << 32 |
+				(uint32_t)e->in_prev);
+	h = fuzz_mix(h, (uint64_t)e->num_children << 32 |
+				(uint32_t)e->parent_port << 16 | e->flags);
+	*hash = fuzz_mix(h, (uint64_t)e->expires);
+}
+
+/*
+ * What is in the tables is a result as well. Of the reference it is read as it
+ * is: to print it would cost more than to play most inputs.
+ */
+static void hash_tables(struct fuzz_player *p)
 {
 	static const enum conf_dump dumps[] = {
-		CONF_DUMP_TABLE,
 		CONF_DUMP_LONG,
 		CONF_DUMP_COUNTERS,
 	};
 
+	if (p->masq != NULL) {
+		masq_table_each(p->masq, hash_entry, &p->hash);
+		return;
+	}
 	if ((p->engine.ops->capabilities & CONF_CAN_DUMP) == 0)
 		return;
 	for (unsigned int i = 0; i < sizeof(dumps) / sizeof(dumps[0]); i++)
@@ -61,7 +88,7 @@ void fuzz_play_twice(struct fuzz_player *players, const uint8_t *data,
 	p->is_hashing = fuzz_is_sampled(data, len, TWICE_ONE_IN);
 	fuzz_player_input(p, &input);
 	if (p->is_hashing)
-		hash_dumps(p);
+		hash_tables(p);
 	fuzz_player_quiesce(p);
 	hash = p->hash;
 	num_results = p->num_results;
@@ -71,7 +98,7 @@ void fuzz_play_twice(struct fuzz_player *players, const uint8_t *data,
 		return;
 	p->is_hashing = true;
 	fuzz_player_input(p, &input);
-	hash_dumps(p);
+	hash_tables(p);
 	fuzz_player_quiesce(p);
 	if (p->hash != hash || p->num_results != num_results)
 		fuzz_finding("determinism", "octets", 0,

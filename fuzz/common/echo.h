@@ -7,7 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct fuzz_input;
+
 bool fuzz_echo_begin(void);
+void fuzz_echo_route(struct fuzz_input *input);
 void fuzz_echo_run(const uint8_t *data, size_t len);
 
 #endif /* FUZZ_ECHO_H */

@@ -14,19 +14,19 @@
 #ifndef FUZZ_FINDING_H
 #define FUZZ_FINDING_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
-/* stimulus: its number in the input from 1 on; 0 = behind the last. */
-_Noreturn void fuzz_finding(const char *oracle, const char *clause,
-			    uint64_t stimulus, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
-
 /*
- * Is it no news? MASQCHECK_FUZZ_KNOWN names a file of classes, "ORACLE/CLAUSE"
- * or "ORACLE" if the clause is "-", a line each; * and ? as in a shell. Who can
- * go on behind a known finding may, to see what else there is.
+ * It is said, and the process ends; but it returns, in silence, if the class
+ * is known (MASQCHECK_FUZZ_KNOWN names a file of them: "ORACLE/CLAUSE", or
+ * "ORACLE" if the clause is "-", a line each; * and ? as in a shell). Who can
+ * go on behind a known finding does, to see what else there is; who cannot
+ * ends the play of the input.
+ *
+ * stimulus: its number in the input from 1 on; 0 = behind the last.
  */
-bool fuzz_finding_is_known(const char *oracle, const char *clause);
+void fuzz_finding(const char *oracle, const char *clause, uint64_t stimulus,
+		  const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
 
 #endif /* FUZZ_FINDING_H */

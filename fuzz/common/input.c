@@ -66,7 +66,6 @@ bool fuzz_input_open(struct fuzz_input *input, const uint8_t *data, size_t len)
 		return false;
 	input->variant = number(input, FILE_ZONE) % fuzz_num_variants;
 	input->at = FUZZ_FILE_HEADER;
-	input->first = UINT64_MAX;
 	return true;
 }
 
@@ -111,14 +110,14 @@ bool fuzz_input_next(struct fuzz_input *input, struct conf_packet *out)
 		if (len > input->len - at - FUZZ_RECORD_HEADER || len > SNAPLEN)
 			break;
 		input->at += FUZZ_RECORD_HEADER + len;
-		if (input->first == UINT64_MAX)
-			input->first = now;
 		v = masq_slice(view_of(input),
 			       (uint32_t)(at + FUZZ_RECORD_HEADER), len);
 		*out = (struct conf_packet){.now = 0};
 		/* Nobody knows what a truncated one was. */
 		if (wire_len > len || !is_stimulus(v, out))
 			continue;
+		if (input->num == 0)
+			input->first = now;
 		if (now > input->first && now - input->first > input->last)
 			input->last = now - input->first;
 		out->now = input->last;

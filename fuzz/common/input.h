@@ -31,14 +31,14 @@ struct fuzz_input {
 	unsigned int variant; /* < fuzz_num_variants */
 	unsigned int num;     /* stimuli given so far */
 	bool is_swapped, is_nano;
-	uint64_t first, last; /* ns: of the first record, of the last given */
+	uint64_t first, last; /* ns: of the first stimulus, of the last */
 };
 
 /* False: no capture, or none that could be one of a router. */
 bool fuzz_input_open(struct fuzz_input *input, const uint8_t *data, size_t len);
 /*
  * The next stimulus; points into the input. Its time counts from the first
- * record, and never runs backwards: an earlier one is taken for the last.
+ * one, and never runs backwards: an earlier one is taken for the last.
  */
 bool fuzz_input_next(struct fuzz_input *input, struct conf_packet *out);
 

@@ -9,6 +9,7 @@
 #include "pair.h"
 #include "play.h"
 #include "reach.h"
+#include "state.h"
 #include "naive/naive.h"
 
 /* After the last packet: all fragments are given up by then. */
@@ -35,6 +36,9 @@ static bool open_both(const char *against, const struct conf_engine_ops *ops)
 		.wants = is_fixed,
 	};
 
+	/* Both are to be the same router. */
+	play.is_default = !fuzz_takes_settings(play.address) ||
+			  (ops == NULL && !fuzz_takes_settings(against));
 	if (!fuzz_players_open(&it.actual, &play))
 		return false;
 	play.address = against;
@@ -101,8 +105,15 @@ static const struct conf_difference *telling(const struct conf_difference *list,
 	return num > 0 ? list : NULL;
 }
 
-/* Octet for octet. */
-static void compare_exactly(const struct fuzz_player *expected,
+/* One of them said so, and it is known. */
+static bool has_failed(const struct fuzz_player *expected,
+		       const struct fuzz_player *actual)
+{
+	return expected->has_failed || actual->has_failed;
+}
+
+/* Octet for octet. False: they differ, in a way that is known. */
+static bool compare_exactly(const struct fuzz_player *expected,
 			    const struct fuzz_player *actual,
 			    const struct conf_rules *rules)
 {
@@ -112,10 +123,12 @@ static void compare_exactly(const struct fuzz_player *expected,
 	static const char *const names[] = {
 		[CONF_MISSING] = "missing", [CONF_EXTRA] = "extra"};
 
+	if (has_failed(expected, actual))
+		return false;
 	d.verdict = conf_compare(rules, &expected->results, &actual->results,
 				 &d.index);
 	if (d.verdict == CONF_SAME)
-		return;
+		return true;
 	if (d.verdict == CONF_DIFFERENT) {
 		first = telling(list,
 				conf_differences(rules, &expected->results,
@@ -135,8 +148,18 @@ static void compare_exactly(const struct fuzz_player *expected,
 			 actual->results.num_items);
 	}
 	say_difference(actual, &d);
+	return false;
 }
 
+/* Their tables, if both can be read. */
+static void compare_tables(const struct fuzz_player *expected,
+			   const struct fuzz_player *actual)
+{
+	if (fuzz_state_is_known(expected) && fuzz_state_is_known(actual))
+		fuzz_state_compare(expected, actual);
+}
+
+/* Behind a known difference nothing can be compared. */
 static void play_exactly(struct fuzz_player *expected,
 			 struct fuzz_player *actual, struct fuzz_input *input)
 {
@@ -149,32 +172,48 @@ static void play_exactly(struct fuzz_player *expected,
 		if (actual->is_open) {
 			fuzz_player_advance(expected, now);
 			fuzz_player_advance(actual, now);
-			compare_exactly(expected, actual, &rules);
+			if (!compare_exactly(expected, actual, &rules))
+				return;
 		}
 		fuzz_player_packet(expected, &stimulus);
 		if (is_at_a_loss(expected))
 			return;
 		fuzz_player_packet(actual, &stimulus);
-		compare_exactly(expected, actual, &rules);
+		if (!compare_exactly(expected, actual, &rules))
+			return;
 	}
 	if (!actual->is_open)
 		return;
+	compare_tables(expected, actual);
 	fuzz_player_advance(expected, now + REST);
 	fuzz_player_advance(actual, now + REST);
-	compare_exactly(expected, actual, &rules);
+	if (compare_exactly(expected, actual, &rules))
+		compare_tables(expected, actual);
 }
 
-/* Results of both, for the equivalence; false: it was said. */
-static void compare_renamed(struct conf_equivalence *eq,
+/* The same, up to renaming. */
+static bool compare_renamed(struct conf_equivalence *eq,
 			    const struct fuzz_player *expected,
 			    const struct fuzz_player *actual)
 {
 	struct conf_divergence d;
 
-	if (!conf_equivalence_compare(eq, &expected->results, &actual->results,
-				      &d) &&
-	    !conf_equivalence_failed(eq))
+	if (has_failed(expected, actual))
+		return false;
+	if (conf_equivalence_compare(eq, &expected->results, &actual->results,
+				     &d))
+		return true;
+	if (!conf_equivalence_failed(eq))
 		say_difference(actual, &d);
+	return false;
+}
+
+/* A conf_name_pair_fn: what a mapping is seen by. */
+static void count_name(void *ctx, const struct conf_name_pair *pair)
+{
+	(void)ctx;
+	(void)pair;
+	fuzz_reach_add(FUZZ_REACH_SEEN_MAPPINGS, 1);
 }
 
 static void play_renamed(struct conf_equivalence *eq,
@@ -189,7 +228,8 @@ static void play_renamed(struct conf_equivalence *eq,
 			conf_equivalence_time(eq, stimulus.now);
 			fuzz_player_advance(expected, stimulus.now);
 			fuzz_player_advance(actual, stimulus.now);
-			compare_renamed(eq, expected, actual);
+			if (!compare_renamed(eq, expected, actual))
+				return;
 		}
 		now = stimulus.now;
 		conf_equivalence_stimulus(eq, &stimulus, &theirs);
@@ -197,8 +237,16 @@ static void play_renamed(struct conf_equivalence *eq,
 		if (is_at_a_loss(expected))
 			return;
 		fuzz_player_packet(actual, &theirs);
-		compare_renamed(eq, expected, actual);
+		if (!compare_renamed(eq, expected, actual))
+			return;
 	}
+}
+
+/* A variant with quirks has a fixed one before it. */
+void fuzz_pair_route(struct fuzz_input *input)
+{
+	if (it.actual[input->variant].engine.ops == NULL && input->variant > 0)
+		input->variant--;
 }
 
 void fuzz_pair_run(const uint8_t *data, size_t len)
@@ -210,9 +258,7 @@ void fuzz_pair_run(const uint8_t *data, size_t len)
 
 	if (!fuzz_input_open(&input, data, len))
 		return;
-	/* A variant with quirks has a fixed one before it. */
-	if (it.actual[input.variant].engine.ops == NULL && input.variant > 0)
-		input.variant--;
+	fuzz_pair_route(&input);
 	expected = fuzz_player_for(it.expected, &input);
 	actual = fuzz_player_for(it.actual, &input);
 	if (expected == NULL || actual == NULL || is_at_a_loss(expected))
@@ -225,8 +271,11 @@ void fuzz_pair_run(const uint8_t *data, size_t len)
 		return;
 	}
 	eq = conf_equivalence_new(&actual->settings, &rules);
-	if (eq != NULL)
+	if (eq != NULL) {
 		play_renamed(eq, expected, actual, &input);
+		if (actual->masq == NULL)
+			conf_equivalence_map(eq, count_name, NULL);
+	}
 	conf_equivalence_free(eq);
 	fuzz_player_end(actual);
 	fuzz_player_reset(expected);

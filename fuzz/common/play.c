@@ -50,19 +50,22 @@ static void on_violation(void *ctx, const struct conf_violation *v)
 	char clause[64];
 
 	first_clause(clause, sizeof(clause), v->invariant->clause);
-	if (fuzz_finding_is_known(v->invariant->id, clause))
-		return;
 	fuzz_finding(v->invariant->id, clause,
 		     v->stimulus != 0 ? v->stimulus : p->stimulus, "%s: %s",
 		     v->invariant->name, v->text);
 }
 
-static void must_be_ok(const struct fuzz_player *p, enum conf_status status,
+/* Behind a failure that is known the engine is not asked again. */
+static void must_be_ok(struct fuzz_player *p, enum conf_status status,
 		       const char *call)
 {
-	if (status != CONF_OK)
-		fuzz_finding("engine", call, p->stimulus, "%s",
-			     conf_engine_error(&p->engine));
+	if (status == CONF_OK)
+		return;
+	fuzz_finding("engine", call, p->stimulus, "%s",
+		     conf_engine_error(&p->engine));
+	p->has_failed = true;
+	if (p->is_collecting)
+		conf_results_clear(&p->results);
 }
 
 /* ---- opening ---------------------------------------------------------- */
@@ -121,19 +124,39 @@ static bool is_foreign(const struct fuzz_play *play)
 	return play->ops == NULL && conf_is_foreign(play->address);
 }
 
-static bool open_player(struct fuzz_player *p, const struct fuzz_play *play,
-			const struct fuzz_variant *variant)
+/* The default router, without quirks; what a stranger would not obey goes. */
+static struct conf_config config_of(const struct fuzz_play *play,
+				    const struct fuzz_variant *variant)
 {
-	const struct conf_config config = {
+	static const struct conf_setting fixed = {
+		.key = "profile",
+		.value = "linux-2.2-fixed",
+	};
+
+	if (play->is_default)
+		return (struct conf_config){
+			.settings = &fixed,
+			.num_settings = is_foreign(play) ? 0 : 1,
+			.origin = "the default router",
+		};
+	return (struct conf_config){
 		.settings = variant->settings,
 		.num_settings = variant->num_settings,
 		.origin = variant->name,
 	};
+}
+
+static bool open_player(struct fuzz_player *p, const struct fuzz_play *play,
+			const struct fuzz_variant *variant)
+{
+	const struct conf_config config = config_of(play, variant);
 	char error[CONF_ERROR_SIZE] = "no memory";
 	enum conf_status status;
 
 	if (conf_settings_read(&p->settings, &config, error) != CONF_OK)
 		goto fail;
+	if (play->is_default)
+		p->settings.profile = CONF_PROFILE_LINUX22_FIXED;
 	if (play->wants != NULL && !play->wants(&p->settings))
 		return true;
 	status = open_engine(p, play, &config, error);
@@ -144,9 +167,6 @@ static bool open_player(struct fuzz_player *p, const struct fuzz_play *play,
 	}
 	if (status != CONF_OK)
 		goto fail;
-	if (is_foreign(play) &&
-	    (p->engine.ops->capabilities & CONF_CAN_CONFIGURE) == 0)
-		conf_settings_init(&p->settings);
 	if (play->ops == NULL)
 		set_profile(p, play->address);
 	p->is_collecting = play->is_collecting;
@@ -158,8 +178,36 @@ fail:
 	return false;
 }
 
-bool fuzz_players_open(struct fuzz_player **out, const struct fuzz_play *play)
+bool fuzz_takes_settings(const char *address)
 {
+	const struct conf_config config = {.origin = "the default router"};
+	struct conf_engine engine = {.ops = NULL};
+	char error[CONF_ERROR_SIZE];
+	enum conf_status status;
+	bool takes = true;
+
+	if (!conf_is_foreign(address))
+		return true;
+	if (fuzz_plugin_claims(address))
+		status = fuzz_plugin_open(&engine, address, &config, error);
+	else
+		status = conf_engine_open(&engine, address, &config, error);
+	if (status == CONF_OK)
+		takes = (engine.ops->capabilities & CONF_CAN_CONFIGURE) != 0;
+	conf_engine_close(&engine);
+	return takes;
+}
+
+static bool are_default;
+
+bool fuzz_players_are_default(void)
+{
+	return are_default;
+}
+
+bool fuzz_players_open(struct fuzz_player **out, const struct fuzz_play *wanted)
+{
+	struct fuzz_play play = *wanted;
 	struct fuzz_player *players = calloc(fuzz_num_variants,
 					     sizeof(*players));
 	unsigned int num_open = 0;
@@ -170,14 +218,19 @@ bool fuzz_players_open(struct fuzz_player **out, const struct fuzz_play *play)
 			fuzz_num_variants);
 		return false;
 	}
+	if (play.ops == NULL && !fuzz_takes_settings(play.address))
+		play.is_default = true;
+	are_default = are_default || play.is_default;
 	for (unsigned int i = 0; i < fuzz_num_variants; i++) {
-		if (!open_player(&players[i], play, &fuzz_variants[i]))
+		if (!open_player(&players[i], &play, &fuzz_variants[i]))
 			return false;
 		num_open += players[i].engine.ops != NULL;
 	}
 	if (num_open == 0)
-		fprintf(stderr, "%s takes the settings of no variant\n",
-			play->address);
+		fprintf(stderr, "%s %s, and this target needs some\n",
+			play.address,
+			play.is_default ? "takes no settings"
+					: "takes the settings of no variant");
 	return num_open > 0;
 }
 
@@ -190,26 +243,24 @@ struct fuzz_player *fuzz_player_for(struct fuzz_player *players,
 
 	if (p->engine.ops == NULL)
 		return NULL;
-	fuzz_player_reset(p);
+	if (!p->is_fresh)
+		fuzz_player_reset(p);
+	p->is_fresh = false;
 	return p;
 }
 
 void fuzz_player_reset(struct fuzz_player *p)
 {
+	p->has_failed = false;
 	/* The first time too: an execution is to do the same at any time. */
 	must_be_ok(p, p->engine.ops->reset(p->engine.state), "reset");
 	if (p->checker != NULL)
 		conf_checker_reset(p->checker);
+	p->is_fresh = true;
 	p->is_open = false;
 	p->is_hashing = false;
 	p->now = p->stimulus = p->num_stimuli = p->num_results = 0;
 	p->hash = 0;
-}
-
-static uint64_t mix(uint64_t hash, uint64_t value)
-{
-	hash = (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
-	return hash ^ hash >> 29;
 }
 
 static uint64_t hash_result(uint64_t hash, const struct conf_packet *r)
@@ -217,14 +268,14 @@ static uint64_t hash_result(uint64_t hash, const struct conf_packet *r)
 	uint64_t word;
 	uint32_t at = 0;
 
-	hash = mix(hash, r->now);
-	hash = mix(hash, (uint64_t)r->len << 8 | (unsigned int)r->side);
+	hash = fuzz_mix(hash, r->now);
+	hash = fuzz_mix(hash, (uint64_t)r->len << 8 | (unsigned int)r->side);
 	for (; at + sizeof(word) <= r->len; at += sizeof(word)) {
 		memcpy(&word, r->data + at, sizeof(word));
-		hash = mix(hash, word);
+		hash = fuzz_mix(hash, word);
 	}
 	for (; at < r->len; at++)
-		hash = mix(hash, r->data[at]);
+		hash = fuzz_mix(hash, r->data[at]);
 	return hash;
 }
 
@@ -252,7 +303,7 @@ static void begin_step(struct fuzz_player *p, const struct conf_packet *what)
 
 void fuzz_player_advance(struct fuzz_player *p, uint64_t now)
 {
-	if (now <= p->now || p->engine.ops->advance == NULL)
+	if (now <= p->now || p->engine.ops->advance == NULL || p->has_failed)
 		return;
 	begin_step(p, NULL);
 	must_be_ok(p,
@@ -266,6 +317,8 @@ void fuzz_player_advance(struct fuzz_player *p, uint64_t now)
 void fuzz_player_packet(struct fuzz_player *p,
 			const struct conf_packet *stimulus)
 {
+	if (p->has_failed)
+		return;
 	/* Before the first packet there is no time. */
 	if (p->is_open)
 		fuzz_player_advance(p, stimulus->now);
@@ -352,6 +405,18 @@ void fuzz_player_quiesce(struct fuzz_player *p)
 			     now.free_ports[2], now.always_defrag);
 }
 
+/* Of an engine of others: what the checker has seen. */
+static void count_seen(const struct fuzz_player *p)
+{
+	struct conf_seen seen;
+
+	conf_checker_seen(p->checker, &seen);
+	fuzz_reach_add(FUZZ_REACH_SEEN_MAPPINGS, seen.mappings);
+	fuzz_reach_add(FUZZ_REACH_SEEN_ANSWERS, seen.answers);
+	fuzz_reach_add(FUZZ_REACH_SEEN_ERRORS, seen.errors);
+	fuzz_reach_add(FUZZ_REACH_SEEN_FRAGMENTS, seen.datagrams);
+}
+
 void fuzz_player_end(struct fuzz_player *p)
 {
 	struct masq_stats stats;
@@ -366,6 +431,8 @@ void fuzz_player_end(struct fuzz_player *p)
 		fuzz_reach_add(FUZZ_REACH_ERRORS, stats.num_errors_translated);
 		fuzz_reach_add(FUZZ_REACH_TIMERS, stats.num_expired);
 		fuzz_reach_add(FUZZ_REACH_FRAGMENTS, stats.num_joined);
+	} else if (p->checker != NULL) {
+		count_seen(p);
 	}
 	fuzz_reach_tick();
 	fuzz_player_reset(p);

@@ -24,6 +24,7 @@ struct fuzz_play {
 	bool is_collecting;  /* results are kept for the target */
 	/* Only these variants; NULL = all. */
 	bool (*wants)(const struct conf_settings *settings);
+	bool is_default; /* all variants are the default router, without quirks */
 	/* Not an address but this engine; NULL: by the address. */
 	const struct conf_engine_ops *ops;
 };
@@ -37,7 +38,9 @@ struct fuzz_player {
 	struct conf_checker *checker;  /* NULL: nobody watches */
 	struct conf_results results;   /* of the last step */
 	bool is_collecting, is_hashing;
+	bool is_fresh;     /* reset, and nothing was played since */
 	bool is_open;      /* something was played since the last reset */
+	bool has_failed;   /* it said so since, and that is known: it rests */
 	uint64_t now;      /* ns */
 	uint64_t stimulus; /* number of the last one; 0 = none yet */
 	uint64_t num_stimuli, num_results; /* since the reset */
@@ -47,16 +50,29 @@ struct fuzz_player {
 /* The engine under test: MASQCHECK_FUZZ_ENGINE, or the reference. */
 const char *fuzz_engine_address(void);
 
+/* Does the engine obey settings? One that cannot be opened is said to. */
+bool fuzz_takes_settings(const char *address);
+
 /*
  * Opens fuzz_num_variants players. False: said on standard error why not.
+ * An engine that obeys no settings is the default router in all variants.
  * Takes memory once; they are never closed.
  */
 bool fuzz_players_open(struct fuzz_player **out, const struct fuzz_play *play);
+/* Are the players that were opened no variants, but the default router? */
+bool fuzz_players_are_default(void);
 
 /* The player of an input, reset; NULL if its variant is not used. */
 struct fuzz_player *fuzz_player_for(struct fuzz_player *players,
 				    const struct fuzz_input *input);
 void fuzz_player_reset(struct fuzz_player *p);
+
+/* One more word of a hash. */
+static inline uint64_t fuzz_mix(uint64_t hash, uint64_t value)
+{
+	hash = (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
+	return hash ^ hash >> 29;
+}
 
 /*
  * One step each, ended by fuzz_finding() if a property does not hold. The

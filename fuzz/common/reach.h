@@ -5,6 +5,7 @@
  * Written as lines "name value" to the file that MASQCHECK_FUZZ_REACH names,
  * when the target ends and at most once a second before: what was counted in
  * this process only, each process its own file (".PID" is appended).
+ * What is "seen" is what packets tell of an engine that tells nothing itself.
  */
 #ifndef FUZZ_REACH_H
 #define FUZZ_REACH_H
@@ -20,7 +21,11 @@
 	X(HOLES, "holes-opened")                                               \
 	X(ERRORS, "errors-translated")                                         \
 	X(TIMERS, "timers-fired")                                              \
-	X(FRAGMENTS, "datagrams-reassembled")
+	X(FRAGMENTS, "datagrams-reassembled")                                  \
+	X(SEEN_MAPPINGS, "mappings-seen")                                      \
+	X(SEEN_ANSWERS, "answers-seen")                                        \
+	X(SEEN_ERRORS, "errors-seen")                                          \
+	X(SEEN_FRAGMENTS, "datagrams-seen")
 
 enum fuzz_reach {
 #define FUZZ_REACH_ENUM(identifier, name) FUZZ_REACH_##identifier,

@@ -10,6 +10,7 @@
 
 #include "conformance/equivalence.h"
 #include "finding.h"
+#include "mutate.h"
 #include "permute.h"
 #include "play.h"
 #include "reach.h"
@@ -19,10 +20,16 @@
 #define MAX_STIMULI 48u
 #define MAX_RECORDS 512u
 
+/* Fields that are looked at for one whose change can be told. */
+#define ATTEMPTS 8u
+
 static struct fuzz_player *players;
 
 /* Before and after; record i of the one is record i of the other. */
 static struct permute before, after;
+
+/* A name or a flow is shown first in the step that record i is of. */
+static bool grows[MAX_RECORDS];
 
 /*
  * What a helper of Linux 2.2 makes of a text hangs on more than the names in
@@ -272,6 +279,8 @@ static void emit_record(struct conf_results *out, const struct permute *p,
 /* One stimulus and its results, from record i on; returns the next. */
 static size_t step(struct walk *w, size_t i)
 {
+	const size_t num_names = w->eq->pairs.num, num_flows = w->eq->flows.num;
+	const size_t first = i + 1;
 	const struct cap_record *r = &before.records[i].record;
 	const struct conf_packet stimulus = {
 		.side = (enum conf_side)r->side,
@@ -295,12 +304,17 @@ static size_t step(struct walk *w, size_t i)
 		here = here || i == w->changed;
 	}
 	if (!conf_equivalence_compare(w->eq, &w->ours, &w->theirs, &d)) {
-		w->told = w->told || here;
+		/* Behind a known one nothing can be compared. */
+		w->told = w->told || here || w->changed == SIZE_MAX;
 		if (w->changed == SIZE_MAX)
 			fuzz_finding("equal", d.name, w->stimulus,
 				     "%s: %s renamed is %s", d.field,
 				     d.expected, d.actual);
 	}
+	if (w->changed == SIZE_MAX)
+		for (size_t k = first; k < i; k++)
+			grows[k] = w->eq->pairs.num != num_names ||
+				   w->eq->flows.num != num_flows;
 	return i;
 }
 
@@ -322,28 +336,89 @@ static bool walk(const struct fuzz_player *p, size_t changed)
 
 /* ---- one field -------------------------------------------------------- */
 
-/* Fields that no renaming touches, by their offset in the IP header. */
-static const uint8_t fields[] = {1, 8}; /* TOS, TTL */
-
-/* Changes one in a result; the record's index, or SIZE_MAX. */
-static size_t change(uint32_t key)
+static bool is_own_error(const struct fuzz_player *p,
+			 const struct permute_record *item)
 {
-	for (size_t n = 0; n < after.num; n++) {
-		const size_t i = (key + n) % after.num;
-		struct permute_record *item = &after.records[i];
-		struct masq_buf b = {.data = item->data,
-				     .len = item->record.len,
-				     .cap = item->record.len};
-		const uint32_t at = fields[key % 2];
+	const struct conf_layout ip = conf_layout_of(item->data,
+						     item->record.len);
 
-		if (item->record.dir != CAP_SENT || b.len < 20)
-			continue;
-		masq_put8(&b, at,
-			  (uint8_t)(masq_get8(masq_view_of(&b), at) ^
-				    1u << (key / 2 % 8)));
-		return i;
+	return ip.proto == CONF_PROTO_ICMP &&
+	       (ip.saddr == p->settings.inside.addr ||
+		ip.saddr == p->settings.outside.addr);
+}
+
+/* Are there messages of the router itself among what record i came with? */
+static bool has_own(const struct fuzz_player *p, size_t i)
+{
+	while (i > 0 && before.records[i - 1].record.dir == CAP_SENT)
+		i--;
+	for (; i < before.num && before.records[i].record.dir == CAP_SENT; i++)
+		if (is_own_error(p, &before.records[i]))
+			return true;
+	return false;
+}
+
+/* Changes a field of result i, if that can be told. */
+static bool change_one(const struct fuzz_player *p, struct mutation *m,
+		       size_t i)
+{
+	const struct mutation_place place = {
+		.grows = grows[i],
+		.has_own = has_own(p, i),
+	};
+	struct permute_record *item = &after.records[i];
+	static struct conf_decoded decoded;
+	const struct conf_field *field;
+	struct eqv_parsed at;
+
+	conf_decode(&decoded, item->data, item->record.len);
+	if (decoded.num_fields == 0)
+		return false;
+	field = &decoded.fields[mutation_draw(m->seed, decoded.num_fields)];
+	eqv_parse(&at, (struct masq_view){item->data, item->record.len}, 0);
+	if (field->len == 0 || !mutation_is_telling(m, &place, &at, field))
+		return false;
+	mutation_apply(m, item->data, item->record.len, field, &at);
+	return true;
+}
+
+/* In some result; returns the record's index, or SIZE_MAX. */
+static size_t change(const struct fuzz_player *p, struct mutation *m)
+{
+	for (unsigned int attempt = 0; attempt < ATTEMPTS; attempt++) {
+		size_t i = mutation_draw(m->seed, (uint32_t)after.num);
+
+		for (; i < after.num; i++)
+			if (after.records[i].record.dir == CAP_SENT)
+				break;
+		if (i < after.num && change_one(p, m, i))
+			return i;
 	}
 	return SIZE_MAX;
+}
+
+/* What has changed must be told, of the step that it is in. */
+static void check_change(const struct fuzz_player *p, uint32_t key)
+{
+	struct mutation m = {.seed = &key, .carry = key >> 16 & 1};
+	const size_t changed = change(p, &m);
+
+	if (changed == SIZE_MAX || walk(p, changed))
+		return;
+	/* Classes are no sentences. */
+	for (char *at = m.field; *at != '\0'; at++)
+		if (*at == ' ')
+			*at = '-';
+	fuzz_finding("different", m.field, 0,
+		     "record %zu: its field was changed%s, and that not told",
+		     changed + 1, m.carry ? ", sums with it" : "");
+}
+
+/* A variant with quirks has a fixed one before it. */
+void fuzz_rename_route(struct fuzz_input *input)
+{
+	if (players[input->variant].engine.ops == NULL && input->variant > 0)
+		input->variant--;
 }
 
 void fuzz_rename_run(const uint8_t *data, size_t len)
@@ -351,13 +426,10 @@ void fuzz_rename_run(const uint8_t *data, size_t len)
 	struct fuzz_input input;
 	struct fuzz_player *p;
 	uint32_t key = (uint32_t)len;
-	size_t changed;
 
 	if (!fuzz_input_open(&input, data, len))
 		return;
-	/* A variant with quirks has a fixed one before it. */
-	if (players[input.variant].engine.ops == NULL && input.variant > 0)
-		input.variant--;
+	fuzz_rename_route(&input);
 	p = fuzz_player_for(players, &input);
 	if (p == NULL)
 		return;
@@ -371,11 +443,8 @@ void fuzz_rename_run(const uint8_t *data, size_t len)
 			    key % 4 == 0 ||
 				    conf_settings_quirks(&p->settings) != 0);
 		if (!after.is_ambiguous) {
-			(void)walk(p, SIZE_MAX);
-			changed = change(key);
-			if (changed != SIZE_MAX && !walk(p, changed))
-				fuzz_finding("different", "field", 0,
-					     "a changed field was not told");
+			if (!walk(p, SIZE_MAX))
+				check_change(p, key);
 		}
 	}
 	forget(&before);

@@ -101,8 +101,9 @@ static bool is_port(unsigned int variant, uint16_t port)
  * What comes from inside goes to the helper's port, what comes from outside
  * comes from it. A port that is even stays as it is: helpers meet holes.
  */
-static void steer(unsigned int variant, struct conf_packet *p)
+void fuzz_helper_steer(const struct fuzz_input *input, struct conf_packet *p)
 {
+	const unsigned int variant = input->variant;
 	const struct conf_layout ip = conf_layout_of(p->data, p->len);
 	const uint32_t at = ip.header_len + (p->side == CONF_INSIDE ? 2u : 0u);
 	const uint32_t sum_at = ip.header_len +
@@ -212,8 +213,7 @@ static void check_streams(const struct fuzz_player *p,
 
 /* ---- playing ---------------------------------------------------------- */
 
-static void play(struct fuzz_player *p, struct fuzz_input *input,
-		 unsigned int variant)
+static void play(struct fuzz_player *p, struct fuzz_input *input)
 {
 	const bool is_fixed = conf_settings_quirks(&p->settings) == 0;
 	struct masq_stats stats = {0};
@@ -222,7 +222,7 @@ static void play(struct fuzz_player *p, struct fuzz_input *input,
 
 	fuzz_octets_reset(it.octets);
 	while (fuzz_input_next(input, &stimulus)) {
-		steer(variant, &stimulus);
+		fuzz_helper_steer(input, &stimulus);
 		fuzz_player_packet(p, &stimulus);
 		if (p->masq != NULL)
 			masq_stats_get(p->masq, &stats);
@@ -238,6 +238,13 @@ static void play(struct fuzz_player *p, struct fuzz_input *input,
 	}
 }
 
+/* One that has the helper. */
+void fuzz_helper_route(struct fuzz_input *input)
+{
+	if (it.players[input->variant].engine.ops == NULL)
+		input->variant = it.usable[input->variant % it.num_usable];
+}
+
 void fuzz_helper_run(const uint8_t *data, size_t len)
 {
 	struct fuzz_input input;
@@ -245,10 +252,9 @@ void fuzz_helper_run(const uint8_t *data, size_t len)
 
 	if (!fuzz_input_open(&input, data, len))
 		return;
-	if (it.players[input.variant].engine.ops == NULL)
-		input.variant = it.usable[input.variant % it.num_usable];
+	fuzz_helper_route(&input);
 	p = fuzz_player_for(it.players, &input);
-	play(p, &input, input.variant);
+	play(p, &input);
 	fuzz_player_quiesce(p);
 	fuzz_player_end(p);
 }

@@ -16,6 +16,8 @@
  * Packets that go to no port of the helper are sent to one.
  */
 bool fuzz_helper_begin(enum conf_helper helper);
+void fuzz_helper_route(struct fuzz_input *input);
+void fuzz_helper_steer(const struct fuzz_input *input, struct conf_packet *p);
 void fuzz_helper_run(const uint8_t *data, size_t len);
 
 #endif /* FUZZ_STEER_H */

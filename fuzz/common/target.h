@@ -15,6 +15,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct conf_packet;
+struct fuzz_input;
+
 struct fuzz_target {
 	const char *name;     /* "engine": of the program, corpus, dictionary */
 	const char *property; /* one line: what must hold */
@@ -23,6 +26,10 @@ struct fuzz_target {
 	/* Once, before all; false: it said on standard error why not. */
 	bool (*begin)(void);
 	void (*run)(const uint8_t *data, size_t len);
+	/* Sets the router that it is played on, if it names another. Or NULL. */
+	void (*route)(struct fuzz_input *input);
+	/* Makes of a stimulus what is played; of that the same. Or NULL. */
+	void (*steer)(const struct fuzz_input *input, struct conf_packet *p);
 	/* Once, behind all; may be NULL. */
 	void (*end)(void);
 };

@@ -100,6 +100,20 @@ void conf_checker_result(void *checker, const struct conf_packet *result);
 /* All its results are there. */
 void conf_checker_end(struct conf_checker *checker, uint64_t now);
 
+/*
+ * The NAT at work, as far as packets tell, since the last reset: what one who
+ * plays anything at all wants to have met. Entries that are made and never
+ * used, and that a timer took one away, no packet tells.
+ */
+struct conf_seen {
+	uint64_t mappings;  /* made: a flow had a name that it had not before */
+	uint64_t answers;   /* translated, and delivered inside */
+	uint64_t errors;    /* ICMP errors, translated */
+	uint64_t datagrams; /* of several fragments, translated */
+};
+void conf_checker_seen(const struct conf_checker *checker,
+		       struct conf_seen *out);
+
 /* All three at once: a step whose results were collected. */
 void conf_checker_step(struct conf_checker *checker,
 		       const struct conf_packet *stimulus, uint64_t now,

@@ -81,9 +81,12 @@ void conf_checker_reset(struct conf_checker *c)
 	inv_reassembly_clear(&c->in);
 	inv_reassembly_clear(&c->out);
 	shadow_clear(&c->shadow);
-	c->rate = (struct own_rate){0};
+	/* It is bigger than all else together, and seldom used. */
+	if (c->rate.num_used > 0)
+		c->rate = (struct own_rate){0};
 	c->has_left = c->has_cut = false;
 	c->has_stimulus = false;
+	c->seen = (struct conf_seen){0};
 	c->num_stimuli = c->now = c->last_fragment = c->taint_all = 0;
 }
 
@@ -192,6 +195,11 @@ void conf_checker_step(struct conf_checker *c,
 		conf_checker_result(c, &packet);
 	}
 	conf_checker_end(c, now);
+}
+
+void conf_checker_seen(const struct conf_checker *c, struct conf_seen *out)
+{
+	*out = c->seen;
 }
 
 void inv_fail(struct conf_checker *c, enum inv_index index, const char *format,

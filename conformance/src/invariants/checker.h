@@ -71,6 +71,7 @@ struct conf_checker {
 	struct conf_results results;
 	uint64_t num_stimuli;
 	uint64_t now;
+	struct conf_seen seen;
 	struct inv_datagram p; /* the stimulus, joined if it completes */
 	bool p_known;          /* false: a fragment, datagram not known */
 

@@ -234,6 +234,7 @@ static struct shadow_map *learn(struct conf_checker *c,
 		m->silent = true; /* two of them: which is it? */
 	is_broken = pair->direction == INV_IN || began_outside(c, e);
 	is_again = is_second && has_twin(c, e);
+	c->seen.mappings++;
 	m = shadow_add(&c->shadow, &e->inside, e->external.addr,
 		       e->external.port, c->now);
 	if (m != NULL) {

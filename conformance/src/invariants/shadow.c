@@ -5,7 +5,8 @@
 
 #include "shadow.h"
 
-#define FIRST_SIZE 256u
+#define FIRST_SIZE 64u
+#define KEPT_SIZE  4096u
 
 static uint32_t mix(uint64_t a, uint64_t b)
 {
@@ -64,9 +65,27 @@ void shadow_cleanup(struct shadow *s)
 	*s = (struct shadow){0};
 }
 
+static void clear_heads(uint32_t *heads, uint32_t max, uint32_t num)
+{
+	if (num > 0)
+		memset(heads, 0, max * sizeof(*heads));
+}
+
 void shadow_clear(struct shadow *s)
 {
-	shadow_cleanup(s);
+	/* What one long input needed, a million short ones need not keep. */
+	if (s->max_maps > KEPT_SIZE || s->max_endpoints > KEPT_SIZE ||
+	    s->max_hosts > KEPT_SIZE) {
+		shadow_cleanup(s);
+		return;
+	}
+	drop_streams(s);
+	clear_heads(s->in_heads, s->max_maps, s->num_maps);
+	clear_heads(s->out_heads, s->max_maps, s->num_maps);
+	clear_heads(s->endpoint_heads, s->max_endpoints, s->num_endpoints);
+	clear_heads(s->host_heads, s->max_hosts, s->num_hosts);
+	s->num_maps = s->num_endpoints = s->num_hosts = 0;
+	s->overflowed = false;
 }
 
 /*

@@ -89,6 +89,18 @@ static bool is_answer(const struct conf_checker *c, const struct conf_layout *q)
 	       q->daddr == p->saddr && inv_is_external(c, p->daddr);
 }
 
+static void note_seen(struct conf_checker *c, const struct inv_pair *pair)
+{
+	if (pair->direction == INV_PLAIN)
+		return;
+	if (pair->is_error)
+		c->seen.errors++;
+	else if (pair->direction == INV_IN)
+		c->seen.answers++;
+	if (pair->p.is_joined)
+		c->seen.datagrams++;
+}
+
 static void take_pair(struct conf_checker *c, const struct conf_result *result,
 		      const struct inv_datagram *p,
 		      const struct inv_datagram *q, bool in_pieces)
@@ -116,6 +128,7 @@ static void take_pair(struct conf_checker *c, const struct conf_result *result,
 			 q->ip.proto, p->ip.proto);
 		return;
 	}
+	note_seen(c, &pair);
 	pair.is_helped = inv_is_helped(c, pair.direction, &pair.before,
 				       &pair.after);
 	inv_check_addresses(c, &pair);

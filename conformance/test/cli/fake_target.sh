@@ -46,6 +46,7 @@ reach() {
 		printf 'executions 100\nmappings-made %d\nresults 5\n' "$1" \
 			>"$MASQCHECK_FUZZ_REACH.$$"
 }
+[ -z "${FAKE_ARGS:-}" ] || echo "$*" >"$FAKE_ARGS"
 starts=$prefix../starts
 echo x >>"$starts"
 num=$(wc -l <"$starts")

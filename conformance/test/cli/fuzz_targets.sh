@@ -67,6 +67,9 @@ finding=$(echo out1/findings/*)
 has "$finding/report.md" "- engine: ./planted.so"
 has "$finding/report.md" "udp 192.168.1."
 has "$finding/repro.case" "sends udp"
+# It obeys no settings: whatever the input names, it was the default router.
+has "$finding/repro.conf" "default: the engine takes no settings"
+lacks "$finding/repro.conf" " = "
 run 0 show "$finding/repro.pcap"
 has out "1 stimuli"
 run 1 fuzz --regress out1/findings
@@ -75,6 +78,30 @@ run 0 fuzz --regress --known known --engine ./mended.so out1/findings
 run 0 fuzz --engine ./planted.so --corpus seeds --known known --time 5s \
 	--out out1
 has out "0 new"
+
+# A NAT that drops all, or that is none, reaches nothing; what the little one
+# does is seen by its packets.
+sed 's|if (translate(nat, out, p->now, len))|if (0)|' nat.c >drop.c
+sed 's|if (translate(nat, out, p->now, len))|nat->out[8]--;|' nat.c >router.c
+grep -q 'if (0)' drop.c && grep -q 'out\[8\]--' router.c || exit 99
+for name in drop router; do
+	clang -g -O1 -shared -fPIC -fsanitize=fuzzer-no-link$sanitize -w \
+		-I"$sources/conformance/include" $name.c -o $name.so || exit 99
+	run 3 fuzz --engine ./$name.so --corpus seeds --known known --runs 200 \
+		--seed 1 --out out6
+	has err "no packet shows a mapping"
+	has out " 0 mappings seen, 0 answers delivered, 0 ICMP errors"
+	has out "holes and timers of this engine they do not tell"
+	rm -rf out6
+done
+run 0 fuzz --engine ./mended.so --corpus seeds --known known --runs 200 \
+	--seed 1 --out out6
+has out " mappings seen"
+lacks out " 0 mappings seen"
+lacks out "mappings made"
+run 0 fuzz --engine ./mended.so --against ./mended.so --target differential \
+	--corpus seeds --runs 200 --seed 1 --out out7
+lacks out " 0 mappings seen"
 
 # The reference: the same seed, the same campaign; it reaches things.
 for i in a b; do
@@ -107,6 +134,25 @@ has cases/fuzz/ttl.case "found by fuzzing engine: INV-14"
 run 0 run --cases cases --engine ref:linux-2.2-fixed fuzz/ttl
 run 1 run --cases cases --engine sabotage:ttl-kept fuzz/ttl
 run 0 fuzz --regress corpora
+
+# A target may play an input on another router than it names; the finding says
+# which. Here: on one with FTP, by inputs for one without.
+mkdir plain
+n=0
+for file in seeds/*; do
+	n=$((n + 1))
+	cp "$file" plain/$n
+	printf '\0\0\0\002' |
+		dd of=plain/$n bs=1 seek=8 conv=notrunc 2>/dev/null
+done
+run 1 fuzz --target helper_ftp --engine sabotage:ttl-kept --corpus plain \
+	--runs 300 --seed 1 --minimize-time 20s --out out5
+for finding in out5/findings/*; do
+	has "$finding/repro.conf" "helper.ftp = "
+	lacks "$finding/report.md" "variant: 2"
+	run 1 replay --check --engine sabotage:ttl-kept "$finding/repro.pcap"
+	has out "INV-14"
+done
 
 # The engines that cannot be.
 run 3 fuzz --engine ./none.so --runs 10 --corpus seeds --out out3

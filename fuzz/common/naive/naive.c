@@ -246,6 +246,49 @@ static enum conf_status naive_dump(void *engine, enum conf_dump what,
 	return CONF_OK;
 }
 
+/* ---- what it holds ----------------------------------------------------- */
+
+void fuzz_naive_each(const void *engine, masq_each_fn *each, void *ctx)
+{
+	const struct model *m = engine;
+
+	for (unsigned int i = 0; i < m->num_entries; i++) {
+		const struct entry *e = &m->entries[i];
+		struct masq_entry_info info = {
+			.proto = e->proto,
+			.state = (enum masq_state)e->state,
+			.flags = e->flags,
+			.inside_addr = e->ia,
+			.masq_addr = e->ma,
+			.peer_addr = e->oa,
+			.inside_port = e->ip,
+			.masq_port = e->mp,
+			.peer_port = e->op,
+			.expires = (int64_t)(e->expires - m->tick),
+			.armed = true,
+			.num_children = e->num_children,
+			.is_child = e->parent != NULL,
+		};
+
+		if (!e->is_alive)
+			continue;
+		if (e->parent != NULL) {
+			info.parent_proto = e->parent->proto;
+			info.parent_port = e->parent->mp;
+		}
+		each(ctx, &info);
+	}
+}
+
+void fuzz_naive_stats(const void *engine, struct masq_stats *out)
+{
+	const struct model *m = engine;
+
+	*out = (struct masq_stats){.rover = m->rover};
+	for (unsigned int i = 0; i < 3; i++)
+		out->free_ports[i] = m->free_ports[i];
+}
+
 const struct conf_engine_ops fuzz_naive_ops = {
 	.abi_version = CONF_ENGINE_ABI,
 	.size = sizeof(struct conf_engine_ops),

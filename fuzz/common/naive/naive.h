@@ -15,6 +15,7 @@
 #define FUZZ_NAIVE_H
 
 #include "conformance/engine.h"
+#include "masq/masq.h"
 
 extern const struct conf_engine_ops fuzz_naive_ops;
 
@@ -24,5 +25,13 @@ extern const struct conf_engine_ops fuzz_naive_ops;
  * and after each packet, before its results are looked at.
  */
 const char *fuzz_naive_unmodelled(const void *engine);
+
+/*
+ * The entries, in no order; of an entry what masq_table_each() says of
+ * addresses, ports, flags, state, time and kinship. Then the counters of free
+ * ports and the next one; all others are 0.
+ */
+void fuzz_naive_each(const void *engine, masq_each_fn *each, void *ctx);
+void fuzz_naive_stats(const void *engine, struct masq_stats *out);
 
 #endif /* FUZZ_NAIVE_H */

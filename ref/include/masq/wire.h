@@ -18,6 +18,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#define MASQ_RARE __attribute__((cold, noinline))
+
 /* Read-only octets, not owned. */
 struct masq_view {
 	const uint8_t *data;
@@ -66,12 +68,16 @@ static inline uint8_t masq_get8(struct masq_view v, uint32_t off)
 	return off < v.len ? v.data[off] : 0;
 }
 
+/* What the end of the window cuts; rare, so not a part of each caller. */
+MASQ_RARE uint16_t masq_get16_cut(struct masq_view v, uint32_t off);
+MASQ_RARE uint32_t masq_get32_cut(struct masq_view v, uint32_t off);
+
 static inline uint16_t masq_get16(struct masq_view v, uint32_t off)
 {
 	uint8_t b[2];
 
 	if (!masq_has(v, off, 2))
-		return (uint16_t)(masq_get8(v, off) << 8);
+		return masq_get16_cut(v, off);
 	memcpy(b, v.data + off, 2);
 	return (uint16_t)(b[0] << 8 | b[1]);
 }
@@ -81,8 +87,7 @@ static inline uint32_t masq_get32(struct masq_view v, uint32_t off)
 	uint8_t b[4];
 
 	if (!masq_has(v, off, 4))
-		return (uint32_t)masq_get16(v, off) << 16 |
-		       (off <= UINT32_MAX - 2 ? masq_get16(v, off + 2) : 0);
+		return masq_get32_cut(v, off);
 	memcpy(b, v.data + off, 4);
 	return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 |
 	       (uint32_t)b[2] << 8 | b[3];
@@ -121,6 +126,9 @@ static inline void masq_put8(struct masq_buf *b, uint32_t off, uint8_t value)
 		b->data[off] = value;
 }
 
+MASQ_RARE void masq_put16_cut(struct masq_buf *b, uint32_t off, uint16_t value);
+MASQ_RARE void masq_put32_cut(struct masq_buf *b, uint32_t off, uint32_t value);
+
 static inline void masq_put16(struct masq_buf *b, uint32_t off, uint16_t value)
 {
 	const uint8_t w[2] = {(uint8_t)(value >> 8), (uint8_t)value};
@@ -128,7 +136,7 @@ static inline void masq_put16(struct masq_buf *b, uint32_t off, uint16_t value)
 	if (masq_has(masq_view_of(b), off, 2))
 		memcpy(b->data + off, w, 2);
 	else
-		masq_put8(b, off, w[0]);
+		masq_put16_cut(b, off, value);
 }
 
 static inline void masq_put32(struct masq_buf *b, uint32_t off, uint32_t value)
@@ -136,13 +144,10 @@ static inline void masq_put32(struct masq_buf *b, uint32_t off, uint32_t value)
 	const uint8_t w[4] = {(uint8_t)(value >> 24), (uint8_t)(value >> 16),
 			      (uint8_t)(value >> 8), (uint8_t)value};
 
-	if (masq_has(masq_view_of(b), off, 4)) {
+	if (masq_has(masq_view_of(b), off, 4))
 		memcpy(b->data + off, w, 4);
-	} else {
-		masq_put16(b, off, (uint16_t)(value >> 16));
-		if (off <= UINT32_MAX - 2)
-			masq_put16(b, off + 2, (uint16_t)value);
-	}
+	else
+		masq_put32_cut(b, off, value);
 }
 
 /*

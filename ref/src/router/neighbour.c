@@ -8,7 +8,12 @@
 
 void neighbours_reset(struct neighbours *n)
 {
-	memset(n, 0, sizeof(*n));
+	if (n->num_taken > NEIGHBOUR_NOTED)
+		memset(n->learnt, 0, sizeof(n->learnt));
+	else
+		for (unsigned int i = 0; i < n->num_taken; i++)
+			n->learnt[n->taken[i]] = (struct neighbour){0};
+	n->num_taken = 0;
 }
 
 static uint32_t slot_of(uint32_t addr)
@@ -20,8 +25,16 @@ _Static_assert(NEIGHBOUR_SLOTS == 1u << 10, "slot_of() gives 10 bits");
 
 void neighbours_learn(struct neighbours *n, uint32_t addr, const uint8_t mac[6])
 {
-	struct neighbour *slot = &n->learnt[slot_of(addr)];
+	const uint32_t at = slot_of(addr);
+	struct neighbour *slot = &n->learnt[at];
 
+	if (addr == 0) /* nobody's */
+		return;
+	if (slot->addr == 0) {
+		if (n->num_taken < NEIGHBOUR_NOTED)
+			n->taken[n->num_taken] = (uint16_t)at;
+		n->num_taken++;
+	}
 	slot->addr = addr;
 	memcpy(slot->mac, mac, 6);
 }

@@ -11,6 +11,7 @@
 #include "masq/masq.h"
 
 #define NEIGHBOUR_SLOTS 1024u
+#define NEIGHBOUR_NOTED 32u
 
 struct neighbour {
 	uint32_t addr; /* 0 = free */
@@ -20,6 +21,8 @@ struct neighbour {
 /* A cache: a newer neighbour may push an older one out of its slot. */
 struct neighbours {
 	struct neighbour learnt[NEIGHBOUR_SLOTS];
+	uint16_t taken[NEIGHBOUR_NOTED]; /* slots, in order of use */
+	unsigned int num_taken;          /* all of them, noted or not */
 };
 
 void neighbours_reset(struct neighbours *n);
