@@ -379,6 +379,27 @@ static void test_negative_zero(void **state)
 	watch_expect(&w, "INV-52");
 }
 
+/* An echo reply of zeros only: there 0xffff is what a full sum gives. */
+static void test_sum_of_nothing(void **state)
+{
+	struct packet p = make_icmp(INSIDE_HOST, PEER, 8, 0, 0, "", 0), q;
+
+	(void)state;
+	q = make_icmp(OUTSIDE_ADDR, PEER, 8, 0, (uint32_t)WATCH_PORT << 16, "",
+		      0);
+	put8(&q, 8, 63);
+	fix_all(&q);
+	watch_out(&w, &p, &q);
+	p = make_icmp(PEER, OUTSIDE_ADDR, 0, 0, (uint32_t)WATCH_PORT << 16, "",
+		      0);
+	q = make_icmp(PEER, INSIDE_HOST, 0, 0, 0, "", 0);
+	put8(&q, 8, 63);
+	fix_all(&q);
+	assert_int_equal(q.data[22] << 8 | q.data[23], 0xffff);
+	watch_in(&w, &p, &q);
+	watch_expect_none(&w);
+}
+
 static void test_quoted_sums(void **state)
 {
 	struct packet p = query(), q = nat_out(&p, WATCH_PORT), quote, error;
@@ -479,16 +500,17 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_good_packets),   TEST(test_inside_source),
-		TEST(test_leak_by_quirk),  TEST(test_inside_destination),
-		TEST(test_quoted_address), TEST(test_recorded_address),
-		TEST(test_foreign_source), TEST(test_interfaces),
-		TEST(test_changed_fields), TEST(test_changed_inbound),
-		TEST(test_ported),         TEST(test_changed_options),
-		TEST(test_ttl_is_over),    TEST(test_bad_sums),
-		TEST(test_udp_zero),       TEST(test_negative_zero),
-		TEST(test_quoted_sums),    TEST(test_size_and_form),
-		TEST(test_data_offset),    TEST(test_answer_in_pieces),
+		TEST(test_good_packets),     TEST(test_inside_source),
+		TEST(test_leak_by_quirk),    TEST(test_inside_destination),
+		TEST(test_quoted_address),   TEST(test_recorded_address),
+		TEST(test_foreign_source),   TEST(test_interfaces),
+		TEST(test_changed_fields),   TEST(test_changed_inbound),
+		TEST(test_ported),           TEST(test_changed_options),
+		TEST(test_ttl_is_over),      TEST(test_bad_sums),
+		TEST(test_udp_zero),         TEST(test_negative_zero),
+		TEST(test_sum_of_nothing),   TEST(test_quoted_sums),
+		TEST(test_size_and_form),    TEST(test_data_offset),
+		TEST(test_answer_in_pieces),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

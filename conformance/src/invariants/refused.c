@@ -107,7 +107,7 @@ static void doubt_server(struct conf_checker *c, const struct shadow_key *out)
 		in.addr = f->real_addr;
 		in.port = f->real_port;
 		m = shadow_find_in(&c->shadow, &in);
-		if (m != NULL)
+		if (m != NULL && (m->addr != out->addr || m->port != out->port))
 			m->silent = true;
 	}
 }
@@ -129,6 +129,7 @@ void inv_check_refused(struct conf_checker *c)
 		m->refused = true;
 		inv_doubt_stream(c, m);
 	}
+	doubt_server(c, &out);
 	m = shadow_find_out(&c->shadow, &out);
 	if (m != NULL) {
 		check_lost(c, m);
@@ -136,7 +137,6 @@ void inv_check_refused(struct conf_checker *c)
 		inv_doubt_stream(c, m);
 		return;
 	}
-	doubt_server(c, &out);
 	/* It may have claimed what waited for its first peer. */
 	e = shadow_endpoint(&c->shadow, false, f.proto, f.daddr, f.dport,
 			    false);
