@@ -263,6 +263,8 @@ void inv_note_piece(struct conf_checker *c, struct inv_pair *pair)
 	if (!pair->before.known || !pair->after.known ||
 	    pair->direction != INV_OUT)
 		return;
+	pair->is_helped = inv_is_helped(c, pair->direction, &pair->before,
+					&pair->after);
 	e = ends_of(pair);
 	(void)learn(c, pair, &e);
 }
