@@ -24,7 +24,7 @@ struct fuzz_play {
 	bool is_collecting;  /* results are kept for the target */
 	/* Only these variants; NULL = all. */
 	bool (*wants)(const struct conf_settings *settings);
-	bool is_default; /* all variants are the default router, without quirks */
+	bool is_default; /* all variants are the default, without quirks */
 	/* Not an address but this engine; NULL: by the address. */
 	const struct conf_engine_ops *ops;
 };

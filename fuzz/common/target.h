@@ -26,7 +26,7 @@ struct fuzz_target {
 	/* Once, before all; false: it said on standard error why not. */
 	bool (*begin)(void);
 	void (*run)(const uint8_t *data, size_t len);
-	/* Sets the router that it is played on, if it names another. Or NULL. */
+	/* Sets the router that it is played on, if another; or NULL. */
 	void (*route)(struct fuzz_input *input);
 	/* Makes of a stimulus what is played; of that the same. Or NULL. */
 	void (*steer)(const struct fuzz_input *input, struct conf_packet *p);

@@ -116,13 +116,14 @@ static struct masq_entry *open_child(struct masq_hook *hook,
 		.inside_port = target->port,
 		.peer_addr = hook->peer_addr,
 	};
-	const struct masq_entry *old = masq_entry_peek_out(hook, &tuple);
-	struct masq_entry *child;
+	struct masq_entry *child = masq_entry_find_out(hook, &tuple);
 
-	/* The hole of another protocol must not live longer for this. */
-	if (old != NULL && (hole_has_quirk(hook, MASQ_QUIRK(FTP_ANY_HOST)) ||
-			    is_same_hole(hook, old, &tuple)))
-		return masq_entry_find_out(hook, &tuple);
+	if (child != NULL) {
+		if (hole_has_quirk(hook, MASQ_QUIRK(FTP_ANY_HOST)) ||
+		    is_same_hole(hook, child, &tuple))
+			return child;
+		masq_entry_put(hook, child);
+	}
 	if (!hole_has_room(hook))
 		return NULL;
 	child = masq_entry_new_child(hook, &tuple, MASQ_NO_DPORT);

@@ -134,10 +134,6 @@ void masq_entry_put(struct masq_hook *hook, struct masq_entry *entry);
 struct masq_entry *masq_entry_find_out(struct masq_hook *hook,
 				       const struct masq_tuple *tuple);
 
-/* The same entry, looked at and not used: its timer goes on. */
-const struct masq_entry *masq_entry_peek_out(struct masq_hook *hook,
-					     const struct masq_tuple *tuple);
-
 /*
  * CORE-LKP-01: the entry that a packet from peer to masq_addr:masq_port
  * uses, or NULL.

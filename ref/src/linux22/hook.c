@@ -210,8 +210,8 @@ void masq_entry_put(struct masq_hook *hook, struct masq_entry *entry)
 	life_put(hook->engine, entry);
 }
 
-static struct masq_entry *look_out(struct masq_hook *hook,
-				   const struct masq_tuple *t)
+struct masq_entry *masq_entry_find_out(struct masq_hook *hook,
+				       const struct masq_tuple *t)
 {
 	const struct flow f = {
 		.proto = t->proto,
@@ -221,19 +221,7 @@ static struct masq_entry *look_out(struct masq_hook *hook,
 		.dport = t->peer_port,
 	};
 
-	return table_find_out(&hook->engine->table, &f);
-}
-
-const struct masq_entry *masq_entry_peek_out(struct masq_hook *hook,
-					     const struct masq_tuple *t)
-{
-	return look_out(hook, t);
-}
-
-struct masq_entry *masq_entry_find_out(struct masq_hook *hook,
-				       const struct masq_tuple *t)
-{
-	return life_get(look_out(hook, t));
+	return life_get(table_find_out(&hook->engine->table, &f));
 }
 
 struct masq_entry *masq_entry_find_in(struct masq_hook *hook, uint8_t proto,
