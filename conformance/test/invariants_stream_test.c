@@ -223,7 +223,7 @@ static void test_jump(void **state)
 	watch_expect(&w, "INV-22");
 }
 
-/* The peer finds another mapping of the connection; then the old one goes on. */
+/* The peer finds another mapping of the connection; the old one goes on. */
 static void test_twin(void **state)
 {
 	struct packet p = make_tcp(PEER, FTP, OUTSIDE_ADDR, WATCH_PORT + 1, 2,

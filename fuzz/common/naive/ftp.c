@@ -90,6 +90,8 @@ static void announce(struct hook *h, uint32_t at, uint32_t end, uint16_t port)
 	uint8_t text[MAX_TEXT];
 	uint32_t len;
 
+	if (child != NULL) /* GEN-25: who is found goes on */
+		nv_start_timer(h->m, child);
 	if (child != NULL &&
 	    (child->parent == NULL || child->parent->helper != &nv_ftp ||
 	     (child->flags & NO_DPORT) == 0))
