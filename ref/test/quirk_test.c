@@ -161,23 +161,6 @@ static void test_flagless_close(void **state)
 	}
 }
 
-/* An entry that lets every peer in matches what two inside hosts said. */
-static void test_icmp_leak_loose(void **state)
-{
-	struct masq_config c;
-	const struct script s = {
-		.packets = {"C:1 > S:53 udp"},
-		.packet = "C > S icmp 3/1 [192.168.1.55:9 > C:1 udp]",
-		.with = "M > S icmp 3/1 [192.168.1.55:9 > M:61000 udp]",
-		.without = "drop leak",
-	};
-
-	(void)state;
-	kit_config(&c);
-	c.udp_dloose = 2;
-	run_script(&c, MASQ_QUIRK(ICMP_LEAK), &s);
-}
-
 static void test_icmp_repair(void **state)
 {
 	(void)state;
@@ -490,7 +473,6 @@ int main(void)
 		cmocka_unit_test(test_icmp_leak),
 		cmocka_unit_test(test_wild_peer),
 		cmocka_unit_test(test_flagless_close),
-		cmocka_unit_test(test_icmp_leak_loose),
 		cmocka_unit_test(test_icmp_repair),
 		cmocka_unit_test(test_quote_l4_sum),
 		cmocka_unit_test(test_quote_l4_sum_zero),
