@@ -189,6 +189,34 @@ static void test_child_is_claimed(void **state)
 	watch_expect_none(&w);
 }
 
+/* ... and one whose inside port is not known yet to that host (A13). */
+static void test_portless_child(void **state)
+{
+	struct packet p = make_tcp(INSIDE_HOST, 2000, PEER, 21, 0x18, "PASV");
+	struct packet in = make_tcp(PEER, 900, OUTSIDE_ADDR, WATCH_PORT + 1,
+				    0x10, "");
+
+	(void)state;
+	w.settings.profile = CONF_PROFILE_LINUX22;
+	load(CONF_HELPER_FTP);
+	for (int i = 0; i < 2; i++) {
+		conf_checker_reset(w.checker);
+		p = make_tcp(INSIDE_HOST, 2000, PEER, 21, 0x18, "PASV");
+		watch_send_out(&w, &p, WATCH_PORT);
+		if (i == 0)
+			watch_send_in(&w, &in, INSIDE_HOST, 0);
+		p = make_tcp(INSIDE_HOST, 2001, PEER, 900, 0x10, "");
+		watch_send_out(&w, &p, WATCH_PORT + 1);
+		watch_send_in(&w, &in, INSIDE_HOST, 2001);
+		watch_wait(&w, 11);
+		watch_in(&w, &in, NULL);
+		if (i == 0)
+			watch_expect_none(&w);
+		else
+			watch_expect(&w, "INV-55");
+	}
+}
+
 static void test_immortal(void **state)
 {
 	struct packet p = make_tcp(INSIDE_HOST, 2000, PEER, 7000, 0x18,
@@ -239,13 +267,10 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_lost_answers),
-		TEST(test_tcp_floors),
-		TEST(test_refused),
-		TEST(test_expectations),
-		TEST(test_child_is_claimed),
-		TEST(test_immortal),
-		TEST(test_purge),
+		TEST(test_lost_answers),     TEST(test_tcp_floors),
+		TEST(test_refused),          TEST(test_expectations),
+		TEST(test_child_is_claimed), TEST(test_portless_child),
+		TEST(test_immortal),         TEST(test_purge),
 		TEST(test_overflow),
 	};
 

@@ -93,11 +93,9 @@ static void test_loose(void **state)
 	watch_expect_none(&w);
 }
 
-static void test_forwarded_port(void **state)
+/* 8080 outside is port 80 of OTHER_HOST. */
+static void forward_port(void)
 {
-	struct packet p = make_tcp(PEER, 4000, OUTSIDE_ADDR, 8080, 2, "");
-
-	(void)state;
 	watch_stop(&w);
 	w.settings.num_portfw = 1;
 	w.settings.portfw[0] = (struct conf_portfw){
@@ -109,6 +107,14 @@ static void test_forwarded_port(void **state)
 		.preference = 1,
 	};
 	watch_start(&w);
+}
+
+static void test_forwarded_port(void **state)
+{
+	struct packet p = make_tcp(PEER, 4000, OUTSIDE_ADDR, 8080, 2, "");
+
+	(void)state;
+	forward_port();
 	watch_send_in(&w, &p, OTHER_HOST, 80);
 	p = make_tcp(OTHER_HOST, 80, PEER, 4000, 0x12, "");
 	watch_send_out(&w, &p, 8080);
@@ -116,6 +122,28 @@ static void test_forwarded_port(void **state)
 	p = make_tcp(PEER, 4000, OUTSIDE_ADDR, 8081, 2, "");
 	watch_send_in(&w, &p, OTHER_HOST, 80);
 	watch_expect(&w, "INV-05");
+}
+
+/* A forwarded packet that is refused may have made its mapping all the same. */
+static void test_refused_for_server(void **state)
+{
+	struct packet out = make_tcp(OTHER_HOST, 80, PEER, 4000, 0x12, ""), in;
+
+	(void)state;
+	forward_port();
+	for (uint16_t port = 8080; port <= 8081; port++) {
+		conf_checker_reset(w.checker);
+		watch_send_out(&w, &out, WATCH_PORT);
+		in = make_tcp(PEER, 4000, OUTSIDE_ADDR, port, 2, "");
+		put8(&in, 8, 1);
+		fix_all(&in);
+		watch_in(&w, &in, NULL);
+		watch_send_out(&w, &out, 8080);
+		if (port == 8080)
+			watch_expect_none(&w);
+		else
+			watch_expect(&w, "INV-11");
+	}
 }
 
 /* The error that PEER sends about a query through port. */
@@ -328,11 +356,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_no_permit),      TEST(test_routed_inside),
 		TEST(test_wild_peer),      TEST(test_loose),
-		TEST(test_forwarded_port), TEST(test_errors_in),
-		TEST(test_error_outer),    TEST(test_errors_out),
-		TEST(test_one_owner),      TEST(test_stable),
-		TEST(test_cross_delivery), TEST(test_pooling),
-		TEST(test_range),          TEST(test_seen),
+		TEST(test_forwarded_port), TEST(test_refused_for_server),
+		TEST(test_errors_in),      TEST(test_error_outer),
+		TEST(test_errors_out),     TEST(test_one_owner),
+		TEST(test_stable),         TEST(test_cross_delivery),
+		TEST(test_pooling),        TEST(test_range),
+		TEST(test_seen),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

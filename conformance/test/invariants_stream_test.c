@@ -209,6 +209,33 @@ static void test_wrap(void **state)
 	watch_expect_none(&w);
 }
 
+/* A jump half way round: the edit is old, and does not lie ahead. */
+static void test_jump(void **state)
+{
+	const uint32_t half = 0x80000000u;
+
+	(void)state;
+	out(0x18, 100, 501, "PORT 1,2\r\n", 100, 501, "PORT 11,22,33\r\n");
+	out(0x18, 109 + half, 501, "x", 114 + half, 501, "x");
+	out(0x18, 110 + half, 501, "x", 115 + half, 501, "x");
+	watch_expect_none(&w);
+	out(0x18, 111 + half, 501, "x", 111 + half, 501, "x");
+	watch_expect(&w, "INV-22");
+}
+
+/* The peer finds another mapping of the connection; the old one goes on. */
+static void test_twin(void **state)
+{
+	struct packet p = make_tcp(PEER, FTP, OUTSIDE_ADDR, WATCH_PORT + 1, 2,
+				   "");
+
+	(void)state;
+	out(0x18, 100, 501, "PORT 1,2\r\n", 100, 501, "PORT 11,22,33\r\n");
+	watch_send_in(&w, &p, INSIDE_HOST, 2000);
+	out(0x18, 110, 501, "x", 115, 501, "x");
+	watch_expect_none(&w);
+}
+
 static void test_urgent(void **state)
 {
 	struct packet p = make_tcp(INSIDE_HOST, 2000, PEER, FTP, 0x38,
@@ -254,6 +281,7 @@ int main(void)
 		TEST(test_no_edit),    TEST(test_edits),
 		TEST(test_other_edit), TEST(test_many_edits),
 		TEST(test_sack),       TEST(test_refused),
+		TEST(test_jump),       TEST(test_twin),
 		TEST(test_urgent),     TEST(test_early_server),
 		TEST(test_wrap),
 	};

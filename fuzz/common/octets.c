@@ -20,7 +20,6 @@ struct side {
 struct stream {
 	uint32_t saddr, daddr; /* as they arrived */
 	uint16_t sport, dport;
-	enum conf_side arrived;
 	bool is_lost; /* nothing is said of it any more */
 	struct side in, out;
 };
@@ -69,19 +68,25 @@ static bool parse(const struct conf_packet *packet, struct conf_layout *ip,
 	return true;
 }
 
+/* Of the same name, whichever side a segment of it came from; or NULL. */
 static struct stream *find(struct fuzz_octets *o, const struct conf_layout *ip,
-			   const struct segment *s, enum conf_side arrived,
-			   uint32_t out_seq)
+			   const struct segment *s)
+{
+	for (unsigned int i = 0; i < o->num; i++) {
+		struct stream *t = &o->streams[i];
+
+		if (t->saddr == ip->saddr && t->daddr == ip->daddr &&
+		    t->sport == s->sport && t->dport == s->dport)
+			return t;
+	}
+	return NULL;
+}
+
+static struct stream *make(struct fuzz_octets *o, const struct conf_layout *ip,
+			   const struct segment *s, uint32_t out_seq)
 {
 	struct stream *t;
 
-	for (unsigned int i = 0; i < o->num; i++) {
-		t = &o->streams[i];
-		if (t->saddr == ip->saddr && t->daddr == ip->daddr &&
-		    t->sport == s->sport && t->dport == s->dport &&
-		    t->arrived == arrived)
-			return t;
-	}
 	if (o->num == STREAMS)
 		return NULL;
 	t = &o->streams[o->num++];
@@ -89,7 +94,6 @@ static struct stream *find(struct fuzz_octets *o, const struct conf_layout *ip,
 	t->daddr = ip->daddr;
 	t->sport = s->sport;
 	t->dport = s->dport;
-	t->arrived = arrived;
 	t->is_lost = false;
 	t->in.first = s->seq - WINDOW / 2;
 	t->out.first = out_seq - WINDOW / 2;
@@ -126,6 +130,24 @@ static bool is_in_window(const struct side *side, uint32_t seq, uint32_t len)
 	return at < WINDOW && len <= WINDOW - at;
 }
 
+void fuzz_octets_lose(struct fuzz_octets *octets,
+		      const struct conf_packet *stimulus)
+{
+	struct conf_layout ip;
+	struct segment s;
+	struct stream *t;
+
+	if (!parse(stimulus, &ip, &s)) {
+		if (ip.is_fragment && ip.proto == CONF_PROTO_TCP)
+			fuzz_octets_reset(octets);
+		return;
+	}
+	/* With a bad checksum it went nowhere. */
+	t = find(octets, &ip, &s);
+	if (t != NULL && conf_transport_sum_good(&ip))
+		t->is_lost = true;
+}
+
 bool fuzz_octets_pair(struct fuzz_octets *octets,
 		      const struct conf_packet *stimulus,
 		      const struct conf_packet *result, uint32_t *out_number)
@@ -134,11 +156,15 @@ bool fuzz_octets_pair(struct fuzz_octets *octets,
 	struct segment in, out;
 	struct stream *t;
 
-	if (!parse(stimulus, &before, &in) || !parse(result, &after, &out))
+	if (!parse(stimulus, &before, &in) || !parse(result, &after, &out)) {
+		fuzz_octets_lose(octets, stimulus);
 		return true;
+	}
 	if (in.text.len == 0 && (in.flags & SYN) == 0)
 		return true;
-	t = find(octets, &before, &in, stimulus->side, out.seq);
+	t = find(octets, &before, &in);
+	if (t == NULL)
+		t = make(octets, &before, &in, out.seq);
 	/* Another connection of the same name: numbers begin anew. */
 	if (t != NULL && (in.flags & SYN) != 0)
 		t->is_lost = true;

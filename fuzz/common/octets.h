@@ -25,4 +25,11 @@ bool fuzz_octets_pair(struct fuzz_octets *octets,
 		      const struct conf_packet *stimulus,
 		      const struct conf_packet *result, uint32_t *out_number);
 
+/*
+ * A segment arrived, and nobody can tell what became of it: from now on nothing
+ * is said of its stream; of no stream, if it is a fragment of one.
+ */
+void fuzz_octets_lose(struct fuzz_octets *octets,
+		      const struct conf_packet *stimulus);
+
 #endif /* FUZZ_OCTETS_H */

@@ -156,7 +156,8 @@ static void check_hole(const struct fuzz_player *p,
 {
 	const bool is_fixed = conf_settings_quirks(&p->settings) == 0;
 	const bool is_strict = is_fixed && p->settings.irc_insecure == 0;
-	const bool any_port = (child->flags & MASQ_NO_SPORT) != 0;
+	/* Announced, and not used yet; a connection has the port it has. */
+	const bool is_waiting = child->state == MASQ_STATE_LISTEN;
 	size_t i = 0;
 
 	while (i < entries->num &&
@@ -172,7 +173,7 @@ static void check_hole(const struct fuzz_player *p,
 		fuzz_finding("hole", "address", p->stimulus,
 			     "port %u of %08" PRIx32 ", which is not ours",
 			     child->masq_port, child->masq_addr);
-	if (is_strict && !any_port && child->inside_port < LOW_PORTS)
+	if (is_strict && is_waiting && child->inside_port < LOW_PORTS)
 		fuzz_finding("hole", "low-port", p->stimulus,
 			     "port %u leads to port %u of %08" PRIx32,
 			     child->masq_port, child->inside_port,
@@ -197,8 +198,10 @@ static void check_streams(const struct fuzz_player *p,
 	struct conf_packet result;
 	uint32_t number;
 
-	if (p->results.num_items != 1 || r->side == stimulus->side)
+	if (p->results.num_items != 1 || r->side == stimulus->side) {
+		fuzz_octets_lose(it.octets, stimulus);
 		return;
+	}
 	result = (struct conf_packet){
 		.side = r->side,
 		.data = conf_result_data(&p->results, r),

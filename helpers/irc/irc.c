@@ -156,6 +156,9 @@ static bool is_line_allowed(const struct masq_hook *hook,
 
 	if (!is_plain_enough(hook, request))
 		return false;
+	/* RFC 1122 3.2.1.3: no host has an address of that net. */
+	if (request->has_addr && request->addr >> 24 == 0)
+		return false;
 	return irc_is_allowed(
 		&policy, request->has_addr ? request->addr : policy.own_addr,
 		request->port);

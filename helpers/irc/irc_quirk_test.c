@@ -111,12 +111,36 @@ static void insecure(void **state)
 	}
 }
 
+/* ... but 0.0.255.255 is no host at all. */
+static void insecure_but_somebody(void **state)
+{
+	static struct helper_options options;
+	struct kit_conn conn = {.outside_addr = SERVER, .outside_port = 6667};
+	struct masq_config config;
+	const struct kit_result *r;
+	struct kit *kit;
+
+	(void)state;
+	helper_options_init(&options);
+	options.irc_insecure = true;
+	kit_config(&config, MASQ_QUIRKS_NONE);
+	kit_load_in(&config, &masq_irc_module, NULL, NULL, &options);
+	kit = kit_open(&config);
+	kit_connect(kit, &conn);
+	r = kit_tcp_out(kit, &conn, KIT_TEXT(SAID "65535 4001\001\r\n"));
+	kit_assert_payload(r, KIT_TEXT(SAID "65535 4001\001\r\n"));
+	r = kit_tcp_out(kit, &conn, KIT_TEXT(SAID "3232235853 4001\001\r\n"));
+	kit_assert_payload(r, KIT_TEXT(SAID OUT "\001\r\n"));
+	kit_close(kit);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(single_quirks),
 		cmocka_unit_test(resume_without_leak),
 		cmocka_unit_test(insecure),
+		cmocka_unit_test(insecure_but_somebody),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

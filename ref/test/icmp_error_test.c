@@ -335,6 +335,27 @@ static void test_learns_nothing(void **state)
 	kit_close(k);
 }
 
+/* An entry that lets every peer in matches what two inside hosts said. */
+static void test_between_inside_hosts(void **state)
+{
+	(void)state;
+	for (int on = 0; on < 2; on++) {
+		struct masq_config c;
+		struct kit *k;
+
+		kit_config(&c);
+		c.udp_dloose = 2;
+		if (on == 0)
+			c.quirks &= ~MASQ_QUIRK(ICMP_LEAK);
+		k = kit_open(&c);
+		kit_send(k, "C:1 > S:53 udp");
+		expect(k, "C > S icmp 3/1 [192.168.1.55:9 > C:1 udp]",
+		       on != 0 ? "M > S icmp 3/1 [192.168.1.55:9 > M:61000 udp]"
+			       : "drop leak");
+		kit_close(k);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -352,6 +373,7 @@ int main(void)
 		cmocka_unit_test(test_V090),
 		cmocka_unit_test(test_V091),
 		cmocka_unit_test(test_learns_nothing),
+		cmocka_unit_test(test_between_inside_hosts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -146,6 +146,8 @@ void inv_check_stream(struct conf_checker *c, const struct inv_pair *pair,
 		      struct shadow_map *map);
 /* A segment was refused that a helper may have changed first. */
 void inv_doubt_stream(const struct conf_checker *c, struct shadow_map *map);
+/* Its numbers may tell of edits that are not known of this map. */
+void inv_forget_stream(const struct conf_checker *c, struct shadow_map *map);
 void inv_check_own(struct conf_checker *c, const struct conf_result *result,
 		   const struct conf_layout *q);
 void inv_check_answer(struct conf_checker *c, const struct conf_layout *q);

@@ -189,6 +189,30 @@ static void check_inbound(struct conf_checker *c, const struct inv_pair *pair,
 				     : ": nothing permits it");
 }
 
+/*
+ * Was there a mapping with the same ends before, and another one since? Then
+ * it may be the old one that is in use again, with all its edits.
+ */
+static bool has_twin(struct conf_checker *c, const struct ends *e)
+{
+	const struct shadow_map *m = shadow_find_out(&c->shadow, &e->external);
+
+	for (; m != NULL; m = shadow_next_out(&c->shadow, m, &e->external))
+		if (is_same_owner(m, &e->inside) &&
+		    !shadow_dead(m->touch, m->ceiling, c->now))
+			return true;
+	return false;
+}
+
+/* Did something come in while the inside port was not known (CORE-INB-07)? */
+static bool began_outside(struct conf_checker *c, const struct ends *e)
+{
+	const struct shadow_map *m = shadow_find_out(&c->shadow, &e->external);
+
+	return m != NULL && m->in.port == 0 && m->in.addr == e->inside.addr &&
+	       !shadow_dead(m->touch, m->ceiling, c->now);
+}
+
 /* The map of a packet that was translated, made if it is new. */
 static struct shadow_map *learn(struct conf_checker *c,
 				const struct inv_pair *pair,
@@ -197,6 +221,7 @@ static struct shadow_map *learn(struct conf_checker *c,
 	struct shadow_map *m = shadow_find_in(&c->shadow, &e->inside);
 	bool is_second = m != NULL &&
 			 !shadow_dead(m->touch, m->ceiling, c->now);
+	bool is_broken, is_again;
 
 	if (is_second && is_same_external(m, &e->external)) {
 		/* Perhaps it is a new one that only looks the same. */
@@ -207,11 +232,13 @@ static struct shadow_map *learn(struct conf_checker *c,
 	}
 	if (m != NULL)
 		m->silent = true; /* two of them: which is it? */
+	is_broken = pair->direction == INV_IN || began_outside(c, e);
+	is_again = is_second && has_twin(c, e);
 	c->seen.mappings++;
 	m = shadow_add(&c->shadow, &e->inside, e->external.addr,
 		       e->external.port, c->now);
 	if (m != NULL) {
-		m->tcp = pair->direction == INV_OUT ? 0 : SHADOW_BROKEN;
+		m->tcp = is_broken ? SHADOW_BROKEN : 0;
 		m->may_be_child = inv_is_tainted(c, m->in.addr);
 		/*
 		 * What leaves shows the one in use, what comes in does not;
@@ -219,6 +246,8 @@ static struct shadow_map *learn(struct conf_checker *c,
 		 */
 		m->silent = pair->direction == INV_IN &&
 			    (is_second || m->in.port == 0);
+		if (is_again)
+			inv_forget_stream(c, m);
 		inv_live(c, pair, m);
 	}
 	return m;
@@ -234,6 +263,8 @@ void inv_note_piece(struct conf_checker *c, struct inv_pair *pair)
 	if (!pair->before.known || !pair->after.known ||
 	    pair->direction != INV_OUT)
 		return;
+	pair->is_helped = inv_is_helped(c, pair->direction, &pair->before,
+					&pair->after);
 	e = ends_of(pair);
 	(void)learn(c, pair, &e);
 }

@@ -90,6 +90,28 @@ static void doubt(struct conf_checker *c, struct shadow_map *m)
 	}
 }
 
+/*
+ * It may have made the mapping of a forwarded port (CORE-PATH-36), which is
+ * then found before an older one of its server to that peer.
+ */
+static void doubt_server(struct conf_checker *c, const struct shadow_key *out)
+{
+	for (unsigned int i = 0; i < c->settings.num_portfw; i++) {
+		const struct conf_portfw *f = &c->settings.portfw[i];
+		struct shadow_key in = *out;
+		struct shadow_map *m;
+
+		if (f->proto != out->proto || f->local_addr != out->addr ||
+		    f->local_port != out->port)
+			continue;
+		in.addr = f->real_addr;
+		in.port = f->real_port;
+		m = shadow_find_in(&c->shadow, &in);
+		if (m != NULL && (m->addr != out->addr || m->port != out->port))
+			m->silent = true;
+	}
+}
+
 void inv_check_refused(struct conf_checker *c)
 {
 	struct inv_flow f = inv_flow_of(&c->p.ip);
@@ -107,6 +129,7 @@ void inv_check_refused(struct conf_checker *c)
 		m->refused = true;
 		inv_doubt_stream(c, m);
 	}
+	doubt_server(c, &out);
 	m = shadow_find_out(&c->shadow, &out);
 	if (m != NULL) {
 		check_lost(c, m);

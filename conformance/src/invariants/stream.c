@@ -47,10 +47,10 @@ static bool is_too_far(const struct shadow_stream *s, uint32_t seq)
 	       seq - s->newest > OLD && s->newest - seq > OLD;
 }
 
+/* No edit lies behind the newest octet: the distance to it never wraps. */
 static void settle_old(struct shadow_stream *s)
 {
-	while (s->num_edits > 0 && is_after(s->newest, s->edits[0].at) &&
-	       s->newest - s->edits[0].at > OLD) {
+	while (s->num_edits > 0 && s->newest - s->edits[0].at > OLD) {
 		s->shift += s->edits[0].diff;
 		s->num_edits--;
 		memmove(s->edits, s->edits + 1,
@@ -61,7 +61,9 @@ static void settle_old(struct shadow_stream *s)
 /* A segment was seen, len octets from at on. */
 static void note_octets(struct shadow_stream *s, uint32_t at, uint32_t len)
 {
-	if (len == 0 || (s->has_newest && !is_after(at + len, s->newest)))
+	if (len == 0 ||
+	    (s->has_newest && at != s->newest && !is_after(at, s->newest) &&
+	     !is_after(at + len, s->newest)))
 		return;
 	s->has_newest = true;
 	s->newest = at + len;
@@ -221,16 +223,22 @@ static void check_urgent(struct conf_checker *c, const struct shadow_stream *s,
 			 was, is, after - before);
 }
 
-/* It is to be sent again, with numbers that tell of an edit nobody saw. */
-void inv_doubt_stream(const struct conf_checker *c, struct shadow_map *map)
+void inv_forget_stream(const struct conf_checker *c, struct shadow_map *map)
 {
-	if (map->in.proto != CONF_PROTO_TCP || c->settings.num_loads == 0 ||
-	    inv_transport_len(&c->p.ip) == 0 || payload_len(&c->p.ip) == 0)
+	if (map->in.proto != CONF_PROTO_TCP || c->settings.num_loads == 0)
 		return;
 	if (map->streams == NULL)
 		map->streams = calloc(2, sizeof(*map->streams));
 	if (map->streams != NULL)
 		map->streams[0].unknown = map->streams[1].unknown = true;
+}
+
+/* It is to be sent again, with numbers that tell of an edit nobody saw. */
+void inv_doubt_stream(const struct conf_checker *c, struct shadow_map *map)
+{
+	if (map->in.proto == CONF_PROTO_TCP &&
+	    inv_transport_len(&c->p.ip) != 0 && payload_len(&c->p.ip) != 0)
+		inv_forget_stream(c, map);
 }
 
 void inv_check_stream(struct conf_checker *c, const struct inv_pair *pair,

@@ -194,6 +194,14 @@ static bool is_known(const struct quote *q)
 	return q->proto == ICMP || q->proto == TCP || q->proto == UDP;
 }
 
+/* It is about a packet between two inside, and not for outside ears. */
+static bool is_private(const struct model *m, const struct packet *p,
+		       const struct quote *q)
+{
+	return nv_way_to(m, nv_dest_of(p)) == CONF_OUTSIDE &&
+	       nv_way_to(m, quoted_addr(q, 12)) == CONF_INSIDE;
+}
+
 /* CORE-ICE-10: somebody inside complains about what came in. */
 enum fate nv_error_out(struct model *m, struct packet *p)
 {
@@ -206,7 +214,7 @@ enum fate nv_error_out(struct model *m, struct packet *p)
 	if (nv_payload_of(p).len < 8 || !read_quote(p, &q))
 		return DROP;
 	e = is_known(&q) ? find_quoted_in(m, &q) : NULL;
-	if (e == NULL)
+	if (e == NULL || is_private(m, p, &q))
 		return PASS;
 	if (!nv_is_sum_good(p))
 		return DROP;

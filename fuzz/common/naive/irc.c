@@ -143,7 +143,7 @@ static void offer(struct hook *h, uint32_t at, uint32_t end, uint32_t addr,
 	struct entry *child;
 	char text[MAX_TEXT];
 
-	if (addr == 0 || port == 0 || port > 65535 ||
+	if (addr >> 24 == 0 || port == 0 || port > 65535 ||
 	    (careful && (addr != h->e->ia || port < LOW_PORT)))
 		return;
 	if (addr != h->e->ia) {

@@ -167,6 +167,20 @@ static struct masq_entry *find_outbound(struct masq_engine *e,
 	return table_find_out(&e->table, &f);
 }
 
+/*
+ * Would a host outside read of an inside one that it never met? An entry that
+ * lets every peer in matches whatever is quoted.
+ */
+static bool tells_inside(const struct masq_engine *e, const struct masq_pkt *p,
+			 const struct quote *q)
+{
+	const struct masq_interface *inside = &e->router.config.inside;
+	const struct masq_net net = {.addr = inside->addr, .len = inside->len};
+
+	return !has_quirk(e, MASQ_QUIRK(ICMP_LEAK)) &&
+	       masq_net_has(net, q->saddr) && !masq_net_has(net, pkt_daddr(p));
+}
+
 enum nat_verdict icmp_error_outbound(struct masq_engine *e, struct masq_pkt *p)
 {
 	const bool transit = has_quirk(e, MASQ_QUIRK(TRANSIT_SUM));
@@ -181,7 +195,7 @@ enum nat_verdict icmp_error_outbound(struct masq_engine *e, struct masq_pkt *p)
 	if (transit && is_sum_bad(e, p, &q))
 		return drop_sum(p);
 	entry = find_outbound(e, &q);
-	if (entry == NULL)
+	if (entry == NULL || tells_inside(e, p, &q))
 		return NAT_PASS;
 	if (!transit && is_sum_bad(e, p, &q))
 		return drop_sum(p);
