@@ -128,6 +128,13 @@ static bool may_name(const struct conf_packet *stimulus,
 			  masq_slice(v, at->text, at->text_len)) > 0;
 }
 
+static bool is_in_net(uint32_t addr, const struct conf_interface *net)
+{
+	const uint64_t hosts = UINT64_C(1) << (32 - net->len);
+
+	return addr / hosts == net->addr / hosts;
+}
+
 /*
  * A number of the pool that no result has shown for that protocol is no name,
  * but may become one: a permuted capture cannot tell the two.
@@ -143,6 +150,10 @@ bool fuzz_names_strangers(const struct fuzz_player *p,
 	struct eqv_parsed at, in;
 
 	eqv_parse(&at, v, 0);
+	/* Whom nobody outside is: no name is learnt of what he says. */
+	if (stimulus->side == CONF_OUTSIDE &&
+	    is_in_net(at.ip.saddr, &p->settings.inside))
+		return true;
 	/* Nor the edges of blocks in octets that an edit took away. */
 	if (at.is_tcp && eqv_sack_edges(edges, &at, v) > 0)
 		return true;
