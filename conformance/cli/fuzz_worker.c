@@ -148,6 +148,8 @@ static void libfuzzer_args(const struct fuzz_campaign *c,
 	fuzz_arg(args, "-artifact_prefix=%s/work/%s/failed/", o->out, name);
 	fuzz_arg(args, "-print_final_stats=1");
 	fuzz_arg(args, "-timeout=%u", o->limit);
+	/* What sanitizers keep, and a corpus that grows. */
+	fuzz_arg(args, "-rss_limit_mb=4096");
 	fuzz_arg(args, "-max_len=%d", MAX_LEN);
 	fuzz_arg(args, "-len_control=0");
 	fuzz_arg(args, "-reload=1");

@@ -15,9 +15,9 @@
 #include "play.h"
 #include "reach.h"
 #include "rename_check.h"
+#include "rename_names.h"
 
-/* Packets of an input that are looked at, and room for their results. */
-#define MAX_STIMULI 48u
+/* Room for the packets of an input that are looked at, and their results. */
 #define MAX_RECORDS 512u
 
 /* Fields that are looked at for one whose change can be told. */
@@ -92,120 +92,14 @@ static void add(struct permute *p, const struct conf_packet *packet,
 	};
 }
 
-/* ---- names that were shown ------------------ */
-
-#define POOL_FIRST 61000u
-#define POOL_LAST  65095u
-
-/* Bit of a protocol, by number of the pool: a result has shown it. */
-static uint8_t shown[POOL_LAST - POOL_FIRST + 1];
-
-static uint8_t *shown_at(uint16_t port)
-{
-	return port >= POOL_FIRST && port <= POOL_LAST
-		       ? &shown[port - POOL_FIRST]
-		       : NULL;
-}
-
-static uint8_t bit_of(uint8_t proto)
-{
-	return proto == CONF_PROTO_TCP ? 1 : proto == CONF_PROTO_UDP ? 2 : 4;
-}
-
-static void show(uint8_t proto, uint16_t port)
-{
-	uint8_t *at = shown_at(port);
-
-	if (at != NULL)
-		*at |= bit_of(proto);
-}
-
-/* What a result that leaves outside shows: its source, and in its text. */
-static void show_names(const struct fuzz_player *p,
-		       const struct conf_packet *result)
-{
-	const struct masq_view v = {.data = result->data, .len = result->len};
-	struct eqv_place places[EQV_MAX_PLACES];
-	struct eqv_parsed at;
-	unsigned int num;
-
-	if (result->side != CONF_OUTSIDE)
-		return;
-	eqv_parse(&at, v, 0);
-	if (at.src_at != 0 && at.src.addr == p->settings.outside.addr)
-		show(at.ip.proto, at.src.port);
-	if (at.text == 0)
-		return;
-	num = eqv_places(places, at.ip.proto,
-			 masq_slice(v, at.text, at.text_len));
-	for (unsigned int i = 0; i < num; i++)
-		show(places[i].proto, places[i].end.port);
-}
-
-static bool is_strange(const struct fuzz_player *p, uint8_t proto,
-		       struct eqv_end end)
-{
-	const uint8_t *at = shown_at(end.port);
-
-	return end.addr == p->settings.outside.addr && at != NULL &&
-	       (*at & bit_of(proto)) == 0;
-}
-
-/*
- * A text that may name an endpoint. What an engine makes of it hangs on more
- * than the name (is the hole still there, was the line cut?), and numbers
- * move with its length: conformance/test permutes captures with such texts,
- * where it is known what came of them.
- */
-static bool may_name(const struct conf_packet *stimulus,
-		     const struct eqv_parsed *at)
-{
-	const struct masq_view v = {
-		.data = stimulus->data,
-		.len = stimulus->len,
-	};
-	struct eqv_place places[EQV_MAX_PLACES];
-
-	return at->text != 0 &&
-	       eqv_places(places, at->ip.proto,
-			  masq_slice(v, at->text, at->text_len)) > 0;
-}
-
-/*
- * A number of the pool that no result has shown for that protocol is no name,
- * but may become one: a permuted capture cannot tell the two.
- */
-static bool names_strangers(const struct fuzz_player *p,
-			    const struct conf_packet *stimulus)
-{
-	const struct masq_view v = {
-		.data = stimulus->data,
-		.len = stimulus->len,
-	};
-	uint32_t edges[EQV_MAX_EDGES];
-	struct eqv_parsed at, in;
-
-	eqv_parse(&at, v, 0);
-	/* Nor the edges of blocks in octets that an edit took away. */
-	if (at.is_tcp && eqv_sack_edges(edges, &at, v) > 0)
-		return true;
-	if (may_name(stimulus, &at) || is_strange(p, at.ip.proto, at.dst) ||
-	    is_strange(p, at.ip.proto, at.src))
-		return true;
-	if (at.quote == 0)
-		return false;
-	eqv_parse(&in, v, at.quote);
-	return is_strange(p, in.ip.proto, in.src) ||
-	       is_strange(p, in.ip.proto, in.dst);
-}
-
 /* False: there is something in it that a permuted capture cannot tell. */
 static bool record(struct fuzz_player *p, struct fuzz_input *input)
 {
 	struct conf_packet stimulus;
 
 	for (unsigned int i = 0;
-	     i < MAX_STIMULI && fuzz_input_next(input, &stimulus); i++) {
+	     i < FUZZ_NAMES_MAX_STIMULI && fuzz_input_next(input, &stimulus);
+	     i++) {
 		const struct conf_layout ip = conf_layout_of(stimulus.data,
 							     stimulus.len);
 
@@ -213,7 +107,7 @@ static bool record(struct fuzz_player *p, struct fuzz_input *input)
 		if (!ip.is_whole || ip.is_fragment)
 			continue;
 		stimulus.len = ip.total_len;
-		if (names_strangers(p, &stimulus))
+		if (fuzz_names_strangers(p, &stimulus))
 			continue;
 		add(&before, &stimulus, CAP_ARRIVED);
 		fuzz_player_packet(p, &stimulus);
@@ -229,7 +123,7 @@ static bool record(struct fuzz_player *p, struct fuzz_input *input)
 			if (conf_layout_of(result.data, result.len).is_fragment)
 				return false;
 			add(&before, &result, CAP_SENT);
-			show_names(p, &result);
+			fuzz_names_show(p, &stimulus, &result);
 		}
 	}
 	return before.num < MAX_RECORDS;
@@ -435,7 +329,7 @@ void fuzz_rename_run(const uint8_t *data, size_t len)
 		return;
 	for (size_t i = 0; i < len; i += 61)
 		key = key * 31 + data[i];
-	memset(shown, 0, sizeof(shown));
+	fuzz_names_forget();
 	before.outside = after.outside = p->settings.outside.addr;
 	if (record(p, &input) && copy_all()) {
 		/* Linux 2.2 forgets shifts: there no text gets longer. */

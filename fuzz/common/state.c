@@ -171,7 +171,8 @@ static void say_entries(const struct fuzz_player *p, struct list *expected,
 
 /* ---- before that ------------------------------------------------------- */
 
-static void compare_entries(const struct fuzz_player *expected,
+/* False: they differ, in a way that is known. */
+static bool compare_entries(const struct fuzz_player *expected,
 			    const struct fuzz_player *actual)
 {
 	static struct list lists[2];
@@ -180,7 +181,7 @@ static void compare_entries(const struct fuzz_player *expected,
 	each(expected, add_entry, &e);
 	each(actual, add_entry, &a);
 	if (e.hash == a.hash && e.num == a.num)
-		return;
+		return true;
 	lists[0].num = lists[1].num = 0;
 	each(expected, keep_entry, &lists[0]);
 	each(actual, keep_entry, &lists[1]);
@@ -189,24 +190,35 @@ static void compare_entries(const struct fuzz_player *expected,
 		fuzz_finding("state:entries", "-", actual->stimulus,
 			     "expected %" PRIu32 ", got %" PRIu32, e.num,
 			     a.num);
+	return false;
 }
 
-void fuzz_state_compare(const struct fuzz_player *expected,
+bool fuzz_state_compare(const struct fuzz_player *expected,
 			const struct fuzz_player *actual)
 {
 	static const char *const pools[3] = {"udp", "tcp", "icmp"};
 	struct masq_stats e, a;
 
-	compare_entries(expected, actual);
+	/* What else differs may come of that. */
+	if (!compare_entries(expected, actual))
+		return false;
 	stats_of(expected, &e);
 	stats_of(actual, &a);
 	for (unsigned int i = 0; i < 3; i++)
-		if (e.free_ports[i] != a.free_ports[i])
+		if (e.free_ports[i] != a.free_ports[i]) {
 			fuzz_finding("state:free-ports", "-", actual->stimulus,
 				     "%s: expected %" PRIu32 ", got %" PRIu32,
 				     pools[i], e.free_ports[i],
 				     a.free_ports[i]);
+			return false;
+		}
+	if (e.held_datagrams != a.held_datagrams)
+		fuzz_finding("state:fragments", "-", actual->stimulus,
+			     "datagrams held: expected %" PRIu32
+			     ", got %" PRIu32,
+			     e.held_datagrams, a.held_datagrams);
 	if (e.rover != a.rover)
 		fuzz_finding("state:next-port", "-", actual->stimulus,
 			     "expected %u, got %u", e.rover, a.rover);
+	return e.rover == a.rover && e.held_datagrams == a.held_datagrams;
 }

@@ -14,10 +14,10 @@
 bool fuzz_state_is_known(const struct fuzz_player *p);
 
 /*
- * Both are known. Different: ended by fuzz_finding(), oracle "state:WHAT".
- * Costs the entries of both.
+ * Both are known. Different: ended by fuzz_finding(), oracle "state:WHAT"; or
+ * false, where that is known. Costs the entries of both.
  */
-void fuzz_state_compare(const struct fuzz_player *expected,
+bool fuzz_state_compare(const struct fuzz_player *expected,
 			const struct fuzz_player *actual);
 
 #endif /* FUZZ_STATE_H */

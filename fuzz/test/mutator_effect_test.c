@@ -164,6 +164,26 @@ static void options(void **state)
 	assert_true(e.stats.drops[MASQ_DROP_IP_OPTION] > TIMES / 20);
 }
 
+static void has_one_size(struct work *w)
+{
+	for (unsigned int i = 0; i < w->num; i++)
+		assert_true(is_sum_good(w->packets[i].data, w->packets[i].len));
+}
+
+/* Some do not fit any more, some must not be cut, some live no longer. */
+static void sizes(void **state)
+{
+	const struct kit_effect seed = kit_run(*state, "step", 1);
+	const struct kit_effect e = kit_run(*state, "size", TIMES);
+	const uint64_t *drops = e.stats.drops;
+
+	each(state, "size", has_one_size);
+	assert_true(drops[MASQ_DROP_MTU] > TIMES / 50);
+	assert_true(drops[MASQ_DROP_TTL] > TIMES / 20);
+	assert_true(drops[MASQ_DROP_NONE] >
+		    TIMES * (seed.stats.drops[MASQ_DROP_NONE] - 1));
+}
+
 /* ---- live ------------------------------------------------------------ */
 
 /* Of what is added, inbound packets mostly meet a mapping. */
@@ -285,7 +305,7 @@ int main(void)
 		cmocka_unit_test(checksums),
 		cmocka_unit_test(segments),
 		cmocka_unit_test(fragments),
-		cmocka_unit_test(options),
+		cmocka_unit_test(sizes),
 		cmocka_unit_test(aimed_packets_arrive),
 		cmocka_unit_test(errors_are_translated),
 		cmocka_unit_test(time_passes),

@@ -99,6 +99,14 @@ run 3 fuzz --target text --time 2s
 has err "the campaign proves nothing"
 FAKE_MAPPINGS=12
 run 0 fuzz --target text --time 2s
+# An input that is slow is none that fails.
+ls fuzz-out/work/text/failed/slow-unit-s >/dev/null || fail "no slow input"
+absent fuzz-out/findings
+has out "0 new, 0 known, 0 not reproduced"
+# What both campaigns have cost.
+[ "$(grep -c "^2.*	text	libfuzzer	-	-	" fuzz-out/ledger.tsv)" -eq 2 ] ||
+	fail "ledger: $(cat fuzz-out/ledger.tsv)"
+[ "$(grep -c "^# ended" fuzz-out/ledger.tsv)" -eq 1 ] || fail "two heads"
 has out "12 mappings made"
 run 0 fuzz --target text --runs 100
 FAKE=quiet

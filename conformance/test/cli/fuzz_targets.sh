@@ -131,6 +131,7 @@ run 0 fuzz --promote out2/findings/engine-INV-14-* --as fuzz/ttl \
 ls corpora/engine/regress/fuzz-ttl.pcap >/dev/null 2>&1 ||
 	fail "no regression input"
 has cases/fuzz/ttl.case "found by fuzzing engine: INV-14"
+has cases/fuzz/ttl.case "start   0.000000000"
 run 0 run --cases cases --engine ref:linux-2.2-fixed fuzz/ttl
 run 1 run --cases cases --engine sabotage:ttl-kept fuzz/ttl
 run 0 fuzz --regress corpora
@@ -152,6 +153,9 @@ for finding in out5/findings/*; do
 	lacks "$finding/report.md" "variant: 2"
 	run 1 replay --check --engine sabotage:ttl-kept "$finding/repro.pcap"
 	has out "INV-14"
+	# It begins when the target begins to count.
+	run 0 show "$finding/repro.pcap"
+	has out "     1     0.000000 "
 done
 
 # The engines that cannot be.

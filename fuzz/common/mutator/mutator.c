@@ -29,6 +29,7 @@ const struct mutation fuzz_mutations[] = {
 	{"retransmit", 3, false, mutate_retransmit},
 	{"fragment", 3, false, mutate_fragment},
 	{"options", 2, false, mutate_options},
+	{"size", 2, false, mutate_size},
 	{"aim", 6, true, mutate_aim},
 	{"reply", 3, true, mutate_reply},
 	{"open", 5, true, mutate_open},

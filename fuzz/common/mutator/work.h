@@ -267,6 +267,7 @@ bool mutate_split(struct work *w);
 bool mutate_retransmit(struct work *w);
 bool mutate_fragment(struct work *w);
 bool mutate_options(struct work *w);
+bool mutate_size(struct work *w);
 bool mutate_aim(struct work *w);
 bool mutate_reply(struct work *w);
 bool mutate_open(struct work *w);

@@ -217,6 +217,8 @@ void nv_lose(struct model *m, const char *why);
 struct reasm *nv_reasm_new(void);
 void nv_reasm_free(struct reasm *r);
 void nv_reasm_reset(struct reasm *r);
+/* Datagrams that wait for the rest of them at m->tick. */
+uint32_t nv_reasm_num(const struct model *m);
 /*
  * Takes a fragment. True: its datagram is whole, and is in p now. False: it
  * was kept, or nothing came of it.

@@ -284,7 +284,10 @@ void fuzz_naive_stats(const void *engine, struct masq_stats *out)
 {
 	const struct model *m = engine;
 
-	*out = (struct masq_stats){.rover = m->rover};
+	*out = (struct masq_stats){
+		.rover = m->rover,
+		.held_datagrams = nv_reasm_num(m),
+	};
 	for (unsigned int i = 0; i < 3; i++)
 		out->free_ports[i] = m->free_ports[i];
 }

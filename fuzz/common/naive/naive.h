@@ -29,7 +29,7 @@ const char *fuzz_naive_unmodelled(const void *engine);
 /*
  * The entries, in no order; of an entry what masq_table_each() says of
  * addresses, ports, flags, state, time and kinship. Then the counters of free
- * ports and the next one; all others are 0.
+ * ports, the next one, and datagrams held; all others are 0.
  */
 void fuzz_naive_each(const void *engine, masq_each_fn *each, void *ctx);
 void fuzz_naive_stats(const void *engine, struct masq_stats *out);

@@ -40,6 +40,7 @@ struct queue {
 
 struct reasm {
 	struct queue queues[MAX_QUEUES];
+	unsigned int num; /* highest ever used since the reset + 1 */
 };
 
 struct reasm *nv_reasm_new(void)
@@ -54,19 +55,31 @@ void nv_reasm_free(struct reasm *r)
 
 void nv_reasm_reset(struct reasm *r)
 {
-	for (unsigned int i = 0; i < MAX_QUEUES; i++)
+	for (unsigned int i = 0; i < r->num; i++)
 		r->queues[i].is_used = false;
+	r->num = 0;
+}
+
+uint32_t nv_reasm_num(const struct model *m)
+{
+	uint32_t num = 0;
+
+	for (unsigned int i = 0; i < m->reasm->num; i++)
+		num += m->reasm->queues[i].is_used &&
+		       m->reasm->queues[i].expires > m->tick;
+	return num;
 }
 
 /* The queue of a fragment, a new one if need be; the old ones go first. */
 static struct queue *queue_of(struct model *m, const struct packet *p)
 {
 	const struct masq_view v = nv_view_of(p);
-	struct queue *unused = NULL;
+	struct reasm *r = m->reasm;
+	struct queue *unused = r->num < MAX_QUEUES ? &r->queues[r->num] : NULL;
 	uint32_t held = 0;
 
-	for (unsigned int i = 0; i < MAX_QUEUES; i++) {
-		struct queue *q = &m->reasm->queues[i];
+	for (unsigned int i = 0; i < r->num; i++) {
+		struct queue *q = &r->queues[i];
 
 		if (q->is_used && q->expires <= m->tick)
 			q->is_used = false;
@@ -83,6 +96,8 @@ static struct queue *queue_of(struct model *m, const struct packet *p)
 		nv_lose(m, "too many fragments");
 		return NULL;
 	}
+	if (unused == &r->queues[r->num])
+		r->num++;
 	unused->is_used = true;
 	unused->id = masq_get16(v, 4);
 	unused->source = nv_source_of(p);

@@ -271,6 +271,7 @@ struct masq_stats {
 	uint16_t rover;                 /* CORE-PORT-01: next value */
 	int32_t always_defrag;          /* CORE-FRAG-03: current value */
 	uint32_t held_octets;           /* of fragments, as charged; alive */
+	uint32_t held_datagrams;        /* that wait for fragments */
 	uint32_t held_edits;            /* of edited streams, alive */
 };
 void masq_stats_get(const struct masq_engine *engine,

@@ -177,6 +177,7 @@ void masq_stats_get(const struct masq_engine *e, struct masq_stats *out)
 	out->rover = e->rover;
 	out->always_defrag = e->router.always_defrag;
 	out->held_octets = reasm_held(e->router.reasm);
+	out->held_datagrams = reasm_num(e->router.reasm);
 	out->held_edits = e->streams != NULL ? stream_pool_held(e->streams) : 0;
 }
 

@@ -71,6 +71,7 @@ struct block {
 
 struct reasm {
 	uint32_t mem; /* octets charged in all */
+	uint32_t num; /* queues */
 	uint16_t oldest, newest;
 	uint16_t free_queue, free_fragment, free_block;
 	uint16_t used_queues, used_fragments, used_blocks; /* see after() */
@@ -85,7 +86,7 @@ _Static_assert(NUM_BLOCKS < NONE && MAX_QUEUES < NONE,
 
 void reasm_reset(struct reasm *r)
 {
-	r->mem = 0;
+	r->mem = r->num = 0;
 	r->oldest = r->newest = NONE;
 	memset(r->buckets, 0xff, sizeof(r->buckets)); /* NONE */
 	r->free_queue = r->free_fragment = r->free_block = 0;
@@ -114,6 +115,11 @@ size_t reasm_cost(void)
 uint32_t reasm_held(const struct reasm *r)
 {
 	return r->mem;
+}
+
+uint32_t reasm_num(const struct reasm *r)
+{
+	return r->num;
 }
 
 /* What follows i, the first of a list of free elements. Its end are those
@@ -253,6 +259,7 @@ static void drop_queue(struct reasm *r, uint16_t q)
 		free_fragment(r, it, f);
 	}
 	r->mem -= it->mem;
+	r->num--;
 	it->hash_next = r->free_queue;
 	r->free_queue = q;
 }
@@ -300,6 +307,7 @@ static uint16_t new_queue(struct reasm *r, const struct masq_pkt *p)
 	it->total = 0;
 	it->mem = QUEUE_COST;
 	r->mem += QUEUE_COST;
+	r->num++;
 	keep_header(it, p);
 	b = bucket_of(it->id, it->saddr, it->daddr, it->proto);
 	it->hash_next = r->buckets[b];

@@ -22,6 +22,8 @@ void reasm_reset(struct reasm *r);
 size_t reasm_cost(void);
 /* Octets that the fragments held are charged with. */
 uint32_t reasm_held(const struct reasm *r);
+/* Datagrams that wait for the rest of them. */
+uint32_t reasm_num(const struct reasm *r);
 
 /*
  * Takes the fragment in pkt at tick now. On REASM_COMPLETE pkt holds the
