@@ -6,6 +6,7 @@
 
 #include "conformance/equivalence.h"
 #include "finding.h"
+#include "masq/wire.h"
 #include "pair.h"
 #include "play.h"
 #include "reach.h"

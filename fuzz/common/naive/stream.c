@@ -81,8 +81,12 @@ void nv_edit(struct hook *h, uint32_t offset, uint32_t old_len,
 	struct way *w = h->way;
 	struct edit *d;
 
-	if (w->num_edits == MAX_EDITS)
+	if (w->num_edits == MAX_EDITS) {
+		/* One of this segment would be forgotten. */
+		if (!is_before(w->edits[0].at, h->at))
+			nv_lose(h->m, "too many edits of one segment");
 		settle(w);
+	}
 	d = &w->edits[w->num_edits];
 	*d = (struct edit){
 		.at = h->at + offset, .old_len = old_len, .len = len};
