@@ -73,6 +73,8 @@ static void settle_old(struct way *w)
 {
 	while (w->num_edits > 0 && w->next - w->edits[0].at > 0x40000000)
 		settle(w);
+	if (w->has_lost && w->next - w->lost_at > 0x40000000)
+		w->has_lost = false;
 }
 
 void nv_edit(struct hook *h, uint32_t offset, uint32_t old_len,
@@ -85,6 +87,9 @@ void nv_edit(struct hook *h, uint32_t offset, uint32_t old_len,
 		/* One of this segment would be forgotten. */
 		if (!is_before(w->edits[0].at, h->at))
 			nv_lose(h->m, "too many edits of one segment");
+		w->lost_at = w->edits[0].at;
+		w->lost_end = w->lost_at + w->edits[0].old_len;
+		w->has_lost = true;
 		settle(w);
 	}
 	d = &w->edits[w->num_edits];
@@ -210,6 +215,10 @@ void nv_stream(struct model *m, struct entry *e, struct packet *p, bool outward,
 	if (data.len > 0)
 		show(&h, at, data);
 	settle_old(w);
+	if (w->has_lost && is_before(at, w->lost_end)) {
+		nv_lose(m, "what an edit made of this is forgotten");
+		return;
+	}
 	len = rewrite(w, at, data, m->text);
 	if (p->hlen + offset + len > MAX_DATAGRAM) {
 		nv_lose(m, "datagram grown too long");
