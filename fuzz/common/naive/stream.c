@@ -127,6 +127,25 @@ static uint32_t rewrite(const struct way *w, uint32_t number,
 	return len;
 }
 
+/* CORE-PATH-42: has an edit changed the size of a segment? */
+static bool is_resized(const struct way *w, uint32_t number, uint32_t len)
+{
+	for (unsigned int i = 0; i < w->num_edits; i++) {
+		const struct edit *d = &w->edits[i];
+		uint32_t old = 0, new = 0;
+
+		for (uint32_t k = 0; k < d->old_len; k++) {
+			if (d->at + k - number >= len)
+				continue;
+			old++;
+			new += k == 0 ? d->len : 0;
+		}
+		if (old != new)
+			return true;
+	}
+	return false;
+}
+
 /*
  * What begins behind all that was seen goes to the helper. It never sees a
  * tail behind octets that are repeated, and so misses something.
@@ -235,6 +254,8 @@ void nv_stream(struct model *m, struct entry *e, struct packet *p, bool outward,
 				 moved_back(other, masq_get32(v, 8), false));
 		move_sack(p, offset, other);
 	}
+	if (is_resized(w, at, data.len))
+		p->has_record = false;
 	memcpy(p->buf.data + p->hlen + offset, m->text, len);
 	p->buf.len = p->hlen + offset + len;
 	masq_put16(&p->buf, 2, (uint16_t)p->buf.len);

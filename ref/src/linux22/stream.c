@@ -301,9 +301,11 @@ static enum masq_status repeat_edit(struct masq_pkt *p, const struct edit *ed,
 	const bool has_first = !before(ed->pos, start);
 	const uint32_t from = has_first ? ed->pos : start;
 	const uint32_t to = before(region_end, end) ? region_end : end;
+	const uint32_t len = has_first ? ed->new_len : 0;
 
-	return pkt_replace(p, at + (from - start), to - from, ed->text,
-			   has_first ? ed->new_len : 0);
+	if (len != to - from)
+		p->options.known = false; /* CORE-PATH-42 */
+	return pkt_replace(p, at + (from - start), to - from, ed->text, len);
 }
 
 /* Makes the payload what the edits say; false if it gets too long. */
