@@ -54,6 +54,15 @@ static uint64_t executions_of(const struct fuzz_campaign *c)
 	return sum;
 }
 
+static void settle(const struct fuzz_campaign *c, struct fuzz_total *t,
+		   const struct fuzz_counts *counts)
+{
+	t->counts = *counts;
+	/* The targets are no children of afl-fuzz that it waits for. */
+	if (c->options->with == FUZZ_AFL)
+		t->cpu += t->reached.num[FUZZ_REACHED_CPU];
+}
+
 enum cli_exit fuzz_conclude(struct fuzz_campaign *c, bool good)
 {
 	struct fuzz_triage triage = {
@@ -65,7 +74,7 @@ enum cli_exit fuzz_conclude(struct fuzz_campaign *c, bool good)
 
 	fuzz_triage_run(&triage);
 	for (size_t i = 0; i < c->programs->num; i++)
-		c->totals[i].counts = triage.counts[i];
+		settle(c, &c->totals[i], &triage.counts[i]);
 	if (!fuzz_ledger_add(c))
 		good = false;
 	fuzz_show_table(c);

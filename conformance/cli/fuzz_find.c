@@ -92,7 +92,7 @@ static bool look_in(struct fuzz_programs *out, const char *dir)
 	}
 	if (num >= 0)
 		free(names);
-	snprintf(out->dir, sizeof(out->dir), "%s", dir);
+	snprintf(out->dir, sizeof(out->dir), "%.1000s", dir);
 	return out->num > 0;
 }
 

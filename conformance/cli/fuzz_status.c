@@ -110,6 +110,7 @@ static const struct {
 	bool counts;             /* against "it reached nothing" */
 } reaches[FUZZ_REACHED_NUM] = {
 	[FUZZ_REACHED_EXECUTIONS] = {"executions", NULL},
+	[FUZZ_REACHED_CPU] = {"cpu-ms", NULL},
 	[FUZZ_REACHED_STIMULI] = {"stimuli", "packets in"},
 	[FUZZ_REACHED_RESULTS] = {"results", "packets out"},
 	[FUZZ_REACHED_MAPPINGS] = {"mappings-made", "mappings made", BY_ITSELF,

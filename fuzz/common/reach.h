@@ -5,6 +5,7 @@
  * Written as lines "name value" to the file that MASQCHECK_FUZZ_REACH names,
  * when the target ends and at most once a second before: what was counted in
  * this process only, each process its own file (".PID" is appended).
+ * "cpu-ms" is what that process has cost.
  * What is "seen" is what packets tell of an engine that tells nothing itself.
  */
 #ifndef FUZZ_REACH_H

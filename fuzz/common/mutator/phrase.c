@@ -97,6 +97,8 @@ uint32_t talk_port(struct talk *talk)
 {
 	struct work *w = talk->text.w;
 
+	if (talk->count != 0)
+		return talk->count++;
 	if (talk->has_hole && rng_one_in(&w->rng, 4))
 		return rng_one_in(&w->rng, 4) ? talk->hole_masq
 					      : talk->hole_inside;

@@ -29,7 +29,8 @@ struct talk {
 	/* An open hole of the same inside host, to be named again. */
 	bool has_hole;
 	uint16_t hole_inside, hole_masq;
-	uint32_t step; /* of a dialogue, from 0 on */
+	uint32_t step;  /* of a dialogue, from 0 on */
+	uint32_t count; /* set: ports are not picked but counted, from here */
 };
 typedef void say_fn(struct talk *talk);
 

@@ -236,6 +236,51 @@ static bool send_tcp(struct work *w, const struct dialogue *d)
 	return true;
 }
 
+/* What else is said in the same breath, in one segment. */
+static void say_more(struct work *w, struct dialogue *d)
+{
+	const bool from_inside = d->talk.from_inside;
+
+	while (d->talk.text.len < MAX_TEXT / 4 && rng_one_in(&w->rng, 3)) {
+		const uint32_t len = d->talk.text.len;
+
+		d->talk.step++;
+		d->voice->say(&d->talk);
+		if (d->talk.from_inside == from_inside)
+			continue;
+		d->talk.from_inside = from_inside;
+		d->talk.text.len = len;
+		return;
+	}
+}
+
+/* Some messages, each as the table then is. False: none was sent. */
+static bool converse(struct work *w, struct dialogue *d)
+{
+	/* Now and then more holes than one connection may have. */
+	const bool is_long = rng_one_in(&w->rng, 24);
+	const uint32_t num = is_long ? 9 + rng_below(&w->rng, 4)
+				     : 1 + rng_below(&w->rng, 4);
+	uint32_t port = is_long ? value_port(w) | 0x4000u : 0;
+
+	for (uint32_t i = 0; i < num; i++) {
+		const bool is_tcp = d->binding->ops->proto == IPP_TCP;
+
+		begin_talk(w, d, i);
+		d->talk.count = port;
+		d->voice->say(&d->talk);
+		if (is_tcp && !is_long && rng_one_in(&w->rng, 3))
+			say_more(w, d);
+		port = d->talk.count;
+		if (is_tcp ? !send_tcp(w, d) : !send_udp(w, d))
+			return i != 0;
+		/* Playing has perhaps moved the entry to another port. */
+		if (!find_entry(w, d))
+			break;
+	}
+	return true;
+}
+
 bool mutate_speak(struct work *w)
 {
 	struct dialogue d = {0};
@@ -247,19 +292,8 @@ bool mutate_speak(struct work *w)
 		if (!open_new(w, &d) || !find_entry(w, &d))
 			return false;
 	}
-	for (uint32_t i = 0, num = 1 + rng_below(&w->rng, 4); i < num; i++) {
-		bool sent;
-
-		begin_talk(w, &d, i);
-		d.voice->say(&d.talk);
-		sent = d.binding->ops->proto == IPP_TCP ? send_tcp(w, &d)
-							: send_udp(w, &d);
-		if (!sent)
-			return i != 0;
-		/* Playing has perhaps moved the entry to another port. */
-		if (!find_entry(w, &d))
-			break;
-	}
+	if (!converse(w, &d))
+		return false;
 	for (uint32_t i = rng_below(&w->rng, 4); i != 0; i--) {
 		e = world_pick_child(w);
 		if (e == NULL || !aim_follow(w, e))
