@@ -111,13 +111,16 @@ static enum rtsp_phase in_name(struct rtsp_stream *s, uint8_t x)
 
 static enum rtsp_phase at_line(struct rtsp_stream *s, uint8_t x)
 {
-	if (x == '\r' && s->matched == 0) {
+	if (x == '\n')
+		return after_head(s);
+	if (s->matched != 0) {
+		s->matched = 0; /* a CR without LF is no line end */
+		return RTSP_REST;
+	}
+	if (x == '\r') {
 		s->matched = 1; /* perhaps the empty line */
 		return RTSP_LINE;
 	}
-	if (x == '\n')
-		return after_head(s);
-	s->matched = 0;
 	return in_name(s, x);
 }
 

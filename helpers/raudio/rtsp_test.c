@@ -134,6 +134,8 @@ static const struct stream_row {
 	{"A b RTSP/1.0\r\nContent-Length \t: 5\r\n\r\n", RTSP_BODY, 5},
 	{"A b RTSP/1.0\r\nContent-Length: 5\r\nA: b\r\n\r\n", RTSP_BODY, 5},
 	{"A b RTSP/1.0\r\nContent-Length 5\r\n\r\n", RTSP_BETWEEN, 0},
+	{"A b RTSP/1.0\r\n\rContent-Length: 5\r\n\r\n", RTSP_BETWEEN, 0},
+	{"A b RTSP/1.0\r\n\r\r\n", RTSP_LINE, 0},
 	{"A b RTSP/1.0\r\n Content-Length: x\r\n\r\n", RTSP_BETWEEN, 0},
 	{"A b RTSP/1.0\r\nContent-Length: 16777216\r\n\r\n", RTSP_BODY,
 	 1 << 24},
