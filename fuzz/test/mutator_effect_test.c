@@ -178,7 +178,7 @@ static void sizes(void **state)
 	const uint64_t *drops = e.stats.drops;
 
 	each(state, "size", has_one_size);
-	assert_true(drops[MASQ_DROP_MTU] > TIMES / 50);
+	assert_true(drops[MASQ_DROP_TOO_BIG] > TIMES / 50);
 	assert_true(drops[MASQ_DROP_TTL] > TIMES / 20);
 	assert_true(drops[MASQ_DROP_NONE] >
 		    TIMES * (seed.stats.drops[MASQ_DROP_NONE] - 1));
@@ -305,6 +305,7 @@ int main(void)
 		cmocka_unit_test(checksums),
 		cmocka_unit_test(segments),
 		cmocka_unit_test(fragments),
+		cmocka_unit_test(options),
 		cmocka_unit_test(sizes),
 		cmocka_unit_test(aimed_packets_arrive),
 		cmocka_unit_test(errors_are_translated),

@@ -331,6 +331,35 @@ static void urgent_octets_move(void **state)
 	kit_close(kit);
 }
 
+/* More commands in a segment than edits are kept: it repeats all the same. */
+static void many_in_a_segment(void **state)
+{
+	static const char port[] = "PORT 192,168,1,10,4,5\r\n";
+	struct kit *kit = kit_open_with(&masq_ftp_module, MASQ_QUIRKS_NONE);
+	struct kit_conn conn = {.outside_addr = SERVER, .outside_port = 21};
+	const struct kit_result *r;
+	char text[40 * sizeof(port)] = "", sent[2000];
+	uint32_t seq, len;
+
+	(void)state;
+	for (int i = 0; i < 40; i++)
+		strcat(text, port);
+	kit_connect(kit, &conn);
+	seq = conn.inside_seq;
+	r = kit_tcp_out(kit, &conn, text, (uint32_t)strlen(text));
+	assert_memory_equal(r->payload, "PORT 203,", 9);
+	len = r->payload_len;
+	memcpy(sent, r->payload, len);
+	r = kit_conn_at(kit, &conn, MASQ_INSIDE, seq, conn.inside_ack, KIT_ACK,
+			text, (uint32_t)strlen(text));
+	kit_assert_payload(r, sent, len);
+	assert_int_equal(
+		masq_get32((struct masq_view){.data = r->data, .len = r->len},
+			   20 + 4),
+		seq);
+	kit_close(kit);
+}
+
 /* FTP-10: a closing connection opens nothing. */
 static void nothing_after_fin(void **state)
 {
@@ -403,6 +432,7 @@ int main(void)
 		cmocka_unit_test(holes_are_limited),
 		cmocka_unit_test(urgent_octets_move),
 		cmocka_unit_test(nothing_after_fin),
+		cmocka_unit_test(many_in_a_segment),
 		cmocka_unit_test(no_room_no_hole),
 		cmocka_unit_test(room_later),
 	};

@@ -162,7 +162,8 @@ static bool is_piecewise(const struct conf_checker *c,
 /*
  * A fragment that was sent on by itself, but cut on its way: the first of the
  * pieces shows how it was translated. It may complete its datagram here all
- * the same, if the others were sent on before.
+ * the same, if the others were sent on before. Where fragments are taken for
+ * whole packets (A29) a helper may have made it longer.
  */
 static void note_cut(struct conf_checker *c, const struct inv_datagram *raw,
 		     const struct inv_datagram *q)
@@ -170,7 +171,8 @@ static void note_cut(struct conf_checker *c, const struct inv_datagram *raw,
 	if (!raw->ip.is_fragment ||
 	    ((masq_get16(raw->ip.all, 6) ^ masq_get16(q->ip.all, 6)) &
 	     0x1fff) != 0 ||
-	    q->ip.payload.len >= raw->ip.payload.len ||
+	    (q->ip.payload.len >= raw->ip.payload.len &&
+	     !(inv_excused(c, EX_20_IDLE) && c->settings.num_loads > 0)) ||
 	    raw->ip.saddr == q->ip.saddr || raw->ip.daddr != q->ip.daddr)
 		return;
 	c->has_cut = true;

@@ -171,13 +171,15 @@ void masq_advance(struct masq_engine *e, uint64_t now, masq_emit_fn *emit,
 
 void masq_stats_get(const struct masq_engine *e, struct masq_stats *out)
 {
+	const struct reasm_held held = reasm_held(e->router.reasm);
+
 	*out = e->stats;
 	for (unsigned int i = 0; i < 3; i++)
 		out->free_ports[i] = e->free_ports[i];
 	out->rover = e->rover;
 	out->always_defrag = e->router.always_defrag;
-	out->held_octets = reasm_held(e->router.reasm);
-	out->held_datagrams = reasm_num(e->router.reasm);
+	out->held_octets = held.octets;
+	out->held_datagrams = held.datagrams;
 	out->held_edits = e->streams != NULL ? stream_pool_held(e->streams) : 0;
 }
 

@@ -245,14 +245,23 @@ static void settle_old(struct stream_pool *pool, struct seq_record *r,
 		settle(pool, r);
 }
 
-static void settle_surplus(struct stream_pool *pool, struct seq_record *r)
+/*
+ * Makes room for one more. False: all of them are of the segment that begins
+ * at start, which may be sent again.
+ */
+static bool settle_surplus(struct stream_pool *pool, struct seq_record *r,
+			   uint32_t start)
 {
 	unsigned int num = 0;
 
 	for (uint32_t i = first_edit(r); i != 0; i = pool->edits[i].next)
 		num++;
-	if (num >= STREAM_EDITS_MAX)
-		settle(pool, r);
+	if (num < STREAM_EDITS_MAX)
+		return true;
+	if (!before(pool->edits[first_edit(r)].pos, start))
+		return false;
+	settle(pool, r);
+	return true;
 }
 
 /* ---- text ------------------------------------------------------------ */
@@ -400,7 +409,8 @@ enum masq_status stream_edit(struct stream_pool *pool, struct masq_entry *entry,
 
 	if (len > STREAM_TEXT_MAX || old_len > UINT16_MAX)
 		return MASQ_ERR_SPACE;
-	settle_surplus(pool, r);
+	if (!settle_surplus(pool, r, s->start))
+		return MASQ_ERR_SPACE;
 	i = take_edit(pool);
 	if (i == 0)
 		return MASQ_ERR_SPACE;

@@ -24,7 +24,10 @@
 
 /* Octets of the longest new text. */
 #define STREAM_TEXT_MAX 60u
-/* Edits kept for one direction of one entry; older ones become a shift. */
+/*
+ * Edits kept for one direction of one entry; older ones become a shift, those
+ * of the same segment never: it may be sent again.
+ */
 #define STREAM_EDITS_MAX 32u
 
 struct stream_pool;

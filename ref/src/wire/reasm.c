@@ -22,10 +22,7 @@
 #define REASM_HIGH  (256u * 1024) /* octets: sysctl ipfrag_high_thresh */
 #define REASM_LOW   (192u * 1024) /* octets: sysctl ipfrag_low_thresh */
 
-/*
- * What the original charges for a fragment besides its octets: a buffer
- * descriptor and a list element.
- */
+/* Besides the octets: a buffer descriptor and a list element. */
 #define FRAGMENT_COST 256u
 #define QUEUE_COST    128u
 
@@ -112,18 +109,12 @@ size_t reasm_cost(void)
 	return sizeof(struct reasm);
 }
 
-uint32_t reasm_held(const struct reasm *r)
+struct reasm_held reasm_held(const struct reasm *r)
 {
-	return r->mem;
+	return (struct reasm_held){.octets = r->mem, .datagrams = r->num};
 }
 
-uint32_t reasm_num(const struct reasm *r)
-{
-	return r->num;
-}
-
-/* What follows i, the first of a list of free elements. Its end are those
-   never used, in order, linked when their turn comes: reset is cheap. */
+/* Behind i, the first that is free. Those never used come last, in order. */
 static uint16_t after(uint16_t i, uint16_t linked, uint16_t *used, uint32_t max)
 {
 	if (i < *used)

@@ -20,10 +20,12 @@ void reasm_free(struct reasm *r);
 /* Forgets all; costs the same whatever was held. */
 void reasm_reset(struct reasm *r);
 size_t reasm_cost(void);
-/* Octets that the fragments held are charged with. */
-uint32_t reasm_held(const struct reasm *r);
-/* Datagrams that wait for the rest of them. */
-uint32_t reasm_num(const struct reasm *r);
+
+struct reasm_held {
+	uint32_t octets;    /* that the fragments are charged with */
+	uint32_t datagrams; /* that wait for the rest of them */
+};
+struct reasm_held reasm_held(const struct reasm *r);
 
 /*
  * Takes the fragment in pkt at tick now. On REASM_COMPLETE pkt holds the
