@@ -105,12 +105,27 @@ static void body(struct talk *talk)
 	};
 	struct phrase *t = &talk->text;
 	const char *text = RNG_PICK(&t->w->rng, texts);
+	uint32_t times = rng_one_in(&t->w->rng, 4) ? 12 : 1;
 
-	lengths(t, (uint32_t)strlen(text));
+	lengths(t, (uint32_t)strlen(text) * times);
 	if (rng_one_in(&t->w->rng, 2))
 		transport(talk);
 	phrase_plain(t, "\r\n");
-	phrase_plain(t, text);
+	while (times-- != 0)
+		phrase_plain(t, text);
+}
+
+/* Media between messages (RFC 2326 10.12). */
+static void media(struct phrase *t)
+{
+	static const uint16_t sizes[] = {0, 4, 255, 256, 600};
+	const uint16_t size = RNG_PICK(&t->w->rng, sizes);
+
+	phrase_plain(t, "$");
+	phrase_put8(t, 0);
+	phrase_put16(t, size);
+	for (uint32_t i = 0; i < size; i++)
+		phrase_put8(t, 'm');
 }
 
 static void say_rtsp(struct talk *talk)
@@ -127,13 +142,8 @@ static void say_rtsp(struct talk *talk)
 		phrase_plain(t, "\r\n");
 		return;
 	}
-	/* Media between the requests. */
-	if (rng_one_in(&t->w->rng, 12)) {
-		phrase_plain(t, "$");
-		phrase_put8(t, 0);
-		phrase_put16(t, 4);
-		phrase_plain(t, "data");
-	}
+	if (rng_one_in(&t->w->rng, 12))
+		media(t);
 	first_line(t, RNG_PICK(&t->w->rng, methods));
 	if (rng_one_in(&t->w->rng, 6)) {
 		body(talk);
