@@ -11,6 +11,7 @@ static const char content_length[] = "content-length:";
 
 enum {
 	VERSION_LEN = sizeof(version) - 1,
+	NAME_LEN = sizeof(content_length) - 2, /* without the colon */
 	MAX_BODY = 1 << 24 /* octets; who claims more is not followed */
 };
 
@@ -62,12 +63,12 @@ static enum rtsp_phase at_message(struct rtsp_stream *s, uint8_t x)
 /* In the first line: a request ends with a version. */
 static enum rtsp_phase in_request(struct rtsp_stream *s, uint8_t x)
 {
-	const bool is_good = s->matched == VERSION_LEN + 1;
-
-	if (x == '\r' && is_good)
+	if (x == '\r' && s->matched == VERSION_LEN + 1) {
+		s->matched++; /* one only */
 		return RTSP_REQUEST;
+	}
 	if (x == '\n') {
-		if (!is_good)
+		if (s->matched <= VERSION_LEN)
 			return give_up(s);
 		s->matched = 0;
 		return RTSP_LINE;
@@ -95,6 +96,8 @@ static enum rtsp_phase after_head(const struct rtsp_stream *s)
 
 static enum rtsp_phase in_name(struct rtsp_stream *s, uint8_t x)
 {
+	if (s->matched == NAME_LEN && is_blank(x))
+		return RTSP_NAME;
 	if (lower(x) != (uint8_t)content_length[s->matched]) {
 		s->matched = 0;
 		return x == '\n' ? RTSP_LINE : RTSP_REST;
@@ -108,38 +111,50 @@ static enum rtsp_phase in_name(struct rtsp_stream *s, uint8_t x)
 
 static enum rtsp_phase at_line(struct rtsp_stream *s, uint8_t x)
 {
-	if (x == '\r' && s->matched == 0) {
+	if (x == '\n')
+		return after_head(s);
+	if (s->matched != 0) {
+		s->matched = 0; /* a CR without LF is no line end */
+		return RTSP_REST;
+	}
+	if (x == '\r') {
 		s->matched = 1; /* perhaps the empty line */
 		return RTSP_LINE;
 	}
-	if (x == '\n')
-		return after_head(s);
-	s->matched = 0;
 	return in_name(s, x);
-}
-
-static enum rtsp_phase in_length(struct rtsp_stream *s, uint8_t x)
-{
-	if (is_blank(x))
-		return s->matched == 0 ? RTSP_LENGTH : RTSP_LENGTH_END;
-	if (text_is_digit(x)) {
-		s->matched = 1; /* a digit has been seen */
-		s->left = s->left * 10 + x - '0';
-		return s->left <= MAX_BODY ? RTSP_LENGTH : give_up(s);
-	}
-	if (s->matched == 0 || (x != '\r' && x != '\n'))
-		return give_up(s);
-	s->matched = 0;
-	return x == '\n' ? RTSP_LINE : RTSP_LENGTH_END;
 }
 
 /* Behind the number only blanks and the line's end may follow. */
 static enum rtsp_phase in_length_end(struct rtsp_stream *s, uint8_t x)
 {
-	s->matched = 0;
+	const bool has_cr = s->matched != 0;
+
+	s->matched = x == '\r';
 	if (x == '\n')
-		return RTSP_LINE;
-	return is_blank(x) || x == '\r' ? RTSP_LENGTH_END : give_up(s);
+		return RTSP_LENGTH_NEXT;
+	return !has_cr && (is_blank(x) || x == '\r') ? RTSP_LENGTH_END
+						     : give_up(s);
+}
+
+static enum rtsp_phase in_length(struct rtsp_stream *s, uint8_t x)
+{
+	if (is_blank(x) && s->matched == 0)
+		return RTSP_LENGTH;
+	if (text_is_digit(x)) {
+		s->matched = 1; /* a digit has been seen */
+		s->left = s->left * 10 + x - '0';
+		return s->left <= MAX_BODY ? RTSP_LENGTH : give_up(s);
+	}
+	if (s->matched == 0)
+		return give_up(s);
+	s->matched = 0;
+	return in_length_end(s, x);
+}
+
+/* Who folds a number has written another one. */
+static enum rtsp_phase after_length(struct rtsp_stream *s, uint8_t x)
+{
+	return is_blank(x) ? give_up(s) : at_line(s, x);
 }
 
 static enum rtsp_phase in_size_low(struct rtsp_stream *s, uint8_t x)
@@ -167,6 +182,8 @@ static enum rtsp_phase next_phase(struct rtsp_stream *s, uint8_t x)
 		return in_length(s, x);
 	case RTSP_LENGTH_END:
 		return in_length_end(s, x);
+	case RTSP_LENGTH_NEXT:
+		return after_length(s, x);
 	case RTSP_REST:
 		return x == '\n' ? RTSP_LINE : RTSP_REST;
 	case RTSP_BODY:
@@ -192,7 +209,7 @@ enum rtsp_event rtsp_feed(struct rtsp_stream *s, uint8_t octet)
 	if (before == RTSP_BETWEEN &&
 	    (s->phase == RTSP_FIRST || s->phase == RTSP_REQUEST))
 		return RTSP_BEGINS;
-	if (before == RTSP_LINE &&
+	if ((before == RTSP_LINE || before == RTSP_LENGTH_NEXT) &&
 	    (s->phase == RTSP_BETWEEN || s->phase == RTSP_BODY)) {
 		s->matched = 0;
 		return RTSP_ENDS;
@@ -261,10 +278,12 @@ static bool get_number(struct masq_view v, uint32_t *at, uint32_t *out)
 /* What may stand behind a parameter: its transport's or the line's end. */
 static bool is_parameter_end(struct masq_view v, uint32_t at)
 {
-	switch (masq_get8(v, skip_blanks(v, at))) {
+	at = skip_blanks(v, at);
+	if (masq_equal(v, at, "\r\n", 2))
+		return true;
+	switch (masq_get8(v, at)) {
 	case ';':
 	case ',':
-	case '\r':
 	case '\n':
 		return true;
 	default:
@@ -315,6 +334,8 @@ static bool ports_in_line(struct masq_view v, uint32_t value, uint32_t end,
 			return true;
 		if (x == '"')
 			is_quoted = !is_quoted;
+		else if (x == '\\' && is_quoted)
+			at++; /* what follows is text, even a quote */
 		if (!is_blank(x))
 			is_start = x == ';' || x == ',';
 	}
@@ -330,7 +351,8 @@ bool rtsp_next_ports(struct masq_view head, uint32_t *at,
 		const uint32_t end = line_end(head, line);
 		uint32_t name = word_at(head, line, "transport");
 
-		if (name != 0) {
+		/* What goes on in the next line is left alone. */
+		if (name != 0 && !is_blank(masq_get8(head, end))) {
 			name = skip_blanks(head, line + name);
 			if (masq_get8(head, name) == ':' &&
 			    ports_in_line(head, name + 1, end, *at, out)) {

@@ -21,6 +21,7 @@ enum rtsp_phase {
 	RTSP_NAME,        /* in a name that may be Content-Length */
 	RTSP_LENGTH,      /* before or in the number of Content-Length */
 	RTSP_LENGTH_END,  /* behind it */
+	RTSP_LENGTH_NEXT, /* at the beginning of the line after that */
 	RTSP_REST,        /* in the rest of a header line */
 	RTSP_BODY,        /* in a body, left octets to go */
 	RTSP_CHANNEL,     /* interleaved data (RFC 2326 10.12), second octet */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* say_raudio.c - RTSP (RFC 2326) and RealAudio's hello (PNA) */
+#include <string.h>
+
 #include "mutator.h"
 #include "mutator/phrase.h"
 
@@ -13,64 +15,117 @@ static void first_line(struct phrase *t, const char *method)
 	phrase_end(t);
 }
 
-static void ports(struct talk *talk)
+/* One port or a pair, those of before now and then. */
+static void ports(struct talk *talk, uint32_t *port)
 {
 	struct phrase *t = &talk->text;
-	const uint32_t port = talk_port(talk);
 
+	if (*port == 0 || !rng_one_in(&t->w->rng, 3))
+		*port = talk_port(talk);
 	phrase_word(t, "client_port");
 	phrase_plain(t, "=");
-	phrase_number(t, port);
-	if (!rng_one_in(&t->w->rng, 4)) {
-		phrase_plain(t, "-");
-		phrase_number(t, port + 1 +
-					 (!t->is_plain &&
-					  rng_one_in(&t->w->rng, 12)));
-	}
+	phrase_number(t, *port);
+	if (rng_one_in(&t->w->rng, 4))
+		return;
+	phrase_plain(t, "-");
+	phrase_number(t,
+		      *port + 1 + (!t->is_plain && rng_one_in(&t->w->rng, 12)));
 }
 
+/* A list of transports, as RealPlayer offers them; most have one. */
 static void transport(struct talk *talk)
 {
 	static const char *const before[] = {
-		"RTP/AVP;unicast;",
-		"x-real-rdt/udp;",
-		"RTP/AVP/TCP;",
-		"RTP/AVP;a=\"b;c\";",
-		"",
-		"RTP/AVP;\r\n ",
+		"RTP/AVP;unicast;",       "x-real-rdt/udp;",
+		"RTP/AVP/TCP;",           "RTP/AVP;a=\"b;c\";",
+		"RTP/AVP;a=\"b\\\";c\";", "",
+		"RTP/AVP;\r\n ",          "RTP/AVP; ",
+		"RTP/AVP;a=\"",           "RTP/AVP;x",
 	};
 	static const char *const behind[] = {
-		";mode=play", "",
-		";",          ",RTP/AVP;client_port=4000-4001",
-		" ",          ";client_port=1-2",
+		";mode=play",       "",        ";",  ";a=\"b,c\"", " ",
+		";client_port=1-2", "\r\n ;a", " b",
 	};
 	struct phrase *t = &talk->text;
+	uint32_t port = 0;
 
-	phrase_word(t, "Transport:");
+	phrase_word(t, "Transport");
+	if (!t->is_plain && rng_one_in(&t->w->rng, 16))
+		phrase_plain(t, " ");
+	phrase_plain(t, ":");
 	phrase_blank(t);
-	phrase_plain(t, t->is_plain ? before[0] : RNG_PICK(&t->w->rng, before));
-	ports(talk);
-	phrase_plain(t, t->is_plain ? behind[0] : RNG_PICK(&t->w->rng, behind));
+	for (;;) {
+		phrase_plain(t, t->is_plain ? before[rng_below(&t->w->rng, 4)]
+					    : RNG_PICK(&t->w->rng, before));
+		ports(talk, &port);
+		phrase_plain(t, t->is_plain ? behind[rng_below(&t->w->rng, 4)]
+					    : RNG_PICK(&t->w->rng, behind));
+		if (!rng_one_in(&t->w->rng, 3))
+			break;
+		phrase_plain(t, ",");
+	}
 	phrase_end(t);
 }
 
-static void body(struct phrase *t)
+/* The length of a body; of several the last is right. */
+static void lengths(struct phrase *t, uint32_t len)
 {
-	static const char *const lengths[] = {
-		"Content-Length: 5\r\n",
-		"Content-Length: 0\r\n",
-		"content-length:  7 \r\n",
+	static const char *const odd[] = {
 		"Content-Length: 99999999\r\n",
 		"Content-Length: 5x\r\n",
 		"Content-Length:\r\n",
+		"Content-Length: 5\r\n 5\r\n",
+		"Content-Length: 5\r\r\n",
+		"Content-Length : 5\r\n",
+		" Content-Length: 5\r\n",
+		"Content-Length: 16777216\r\n",
 		"",
 	};
 
-	phrase_plain(t, RNG_PICK(&t->w->rng, lengths));
-	if (rng_one_in(&t->w->rng, 3))
-		phrase_plain(t, RNG_PICK(&t->w->rng, lengths));
+	for (uint32_t i = 1 + rng_one_in(&t->w->rng, 3); i != 0; i--) {
+		if (!t->is_plain && rng_one_in(&t->w->rng, 6)) {
+			phrase_plain(t, RNG_PICK(&t->w->rng, odd));
+			continue;
+		}
+		phrase_word(t, "Content-Length:");
+		phrase_blank(t);
+		phrase_number(t, i == 1 ? len : rng_below(&t->w->rng, 40));
+		phrase_end(t);
+	}
+}
+
+/* What nobody is to take for a message, or does not reach its end. */
+static void body(struct talk *talk)
+{
+	static const char *const texts[] = {
+		"hello",
+		"",
+		"\r\n\r\n",
+		"SETUP a RTSP/1.0\r\nTransport: a;client_port=4002\r\n\r\n",
+	};
+	struct phrase *t = &talk->text;
+	const char *text = RNG_PICK(&t->w->rng, texts);
+	uint32_t times = rng_one_in(&t->w->rng, 4) ? 12 : 1;
+
+	lengths(t, (uint32_t)strlen(text) * times);
+	if (rng_one_in(&t->w->rng, 2))
+		transport(talk);
 	phrase_plain(t, "\r\n");
-	phrase_plain(t, "hello");
+	while (times-- != 0)
+		phrase_plain(t, text);
+}
+
+/* Media between messages (RFC 2326 10.12). */
+static void media(struct phrase *t)
+{
+	static const uint16_t sizes[] = {0, 4, 255, 256, 600};
+	const uint16_t size = RNG_PICK(&t->w->rng, sizes);
+
+	phrase_plain(t, "$");
+	phrase_put8(t, 0);
+	phrase_put16(t, size);
+	for (uint32_t i = 0; i < size; i++)
+		phrase_put8(t, 'm');
 }
 
 static void say_rtsp(struct talk *talk)
@@ -87,16 +142,11 @@ static void say_rtsp(struct talk *talk)
 		phrase_plain(t, "\r\n");
 		return;
 	}
-	/* Media between the requests. */
-	if (rng_one_in(&t->w->rng, 12)) {
-		phrase_plain(t, "$");
-		phrase_put8(t, 0);
-		phrase_put16(t, 4);
-		phrase_plain(t, "data");
-	}
+	if (rng_one_in(&t->w->rng, 12))
+		media(t);
 	first_line(t, RNG_PICK(&t->w->rng, methods));
-	if (rng_one_in(&t->w->rng, 8)) {
-		body(t);
+	if (rng_one_in(&t->w->rng, 6)) {
+		body(talk);
 		if (rng_one_in(&t->w->rng, 3))
 			return;
 		first_line(t, "SETUP");

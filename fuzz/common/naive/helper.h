@@ -18,6 +18,7 @@ enum {
 	MAX_TEXT = 60,
 	MAX_STREAMS = 128, /* connections with a helper */
 	MAX_HOLES = 8,
+	MAX_KEPT = 4096,
 	LOW_PORT = 1024,
 };
 
@@ -44,8 +45,9 @@ struct way {
 
 struct stream {
 	bool is_used;
-	struct way ways[2]; /* out, in */
-	uint32_t words[4];  /* the helper's */
+	struct way ways[2];     /* out, in */
+	uint32_t words[4];      /* the helper's */
+	uint8_t kept[MAX_KEPT]; /* what it wants to see again */
 };
 
 struct hook {
@@ -80,6 +82,10 @@ uint32_t nv_format_target(uint8_t out[MAX_TEXT], uint32_t addr, uint16_t port);
 bool nv_may_be_http(struct masq_view data);
 /* May the entry have one more child that nobody has used? */
 bool nv_has_room(const struct hook *h);
+/* RealAudio: a port that waits for the server already, or a new one; or NULL. */
+struct entry *nv_audio_hole(struct hook *h, uint16_t port);
+/* What a client of RTSP sends. */
+void nv_rtsp(struct hook *h);
 
 /* A TCP segment of an entry with a helper goes by. */
 void nv_stream(struct model *m, struct entry *e, struct packet *p, bool outward,

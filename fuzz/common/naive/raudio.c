@@ -2,26 +2,14 @@
 /*
  * raudio.c - RealAudio's hello (PNA), RA-02 to -07
  *
- * RTSP on the same ports is not modelled: at a loss where it names ports.
+ * What begins otherwise is RTSP (rtsp.c).
  */
 #include "helper.h"
 
-/* Is the word, in lower case, somewhere in the octets, in any case? */
-static bool has_word(struct masq_view v, const char *word)
-{
-	const uint32_t len = (uint32_t)strlen(word);
-
-	for (uint32_t i = 0; i + len <= v.len; i++) {
-		uint32_t k = 0;
-
-		while (k < len && (masq_get8(v, i + k) | 0x20) ==
-					  (uint8_t)(word[k] | 0x20))
-			k++;
-		if (k == len)
-			return true;
-	}
-	return false;
-}
+/* Words of the connection. */
+enum {
+	IS_PNA, /* there is nothing behind its hello */
+};
 
 /* Behind the end mark of the hello's options, or 0: it is not all there. */
 static uint32_t end_of_options(struct masq_view v)
@@ -34,7 +22,7 @@ static uint32_t end_of_options(struct masq_view v)
 }
 
 /* One that is open for the port already, or a new one. */
-static struct entry *hole_for(struct hook *h, uint16_t port)
+struct entry *nv_audio_hole(struct hook *h, uint16_t port)
 {
 	struct entry *e = nv_find_out(h->m, UDP, h->e->ia, port, h->e->oa, 0);
 
@@ -62,7 +50,7 @@ static void hello(struct hook *h)
 		uint8_t text[2];
 
 		if ((number == 1 || number == 7) && len == 2 && port != 0) {
-			child = hole_for(h, port);
+			child = nv_audio_hole(h, port);
 			if (child == NULL)
 				return;
 			text[0] = (uint8_t)(child->mp >> 8);
@@ -75,13 +63,16 @@ static void hello(struct hook *h)
 
 static void show(struct hook *h)
 {
-	if (!h->outward)
+	uint32_t *words = h->e->stream->words;
+
+	if (!h->outward || words[IS_PNA] != 0)
 		return;
-	if (h->in_order && !h->way->has_data &&
-	    masq_equal(h->data, 0, "PNA", 3))
+	words[IS_PNA] = h->in_order && !h->way->has_data &&
+			masq_equal(h->data, 0, "PNA", 3);
+	if (words[IS_PNA] != 0)
 		hello(h);
-	else if (has_word(h->data, "client_port"))
-		nv_lose(h->m, "RTSP");
+	else
+		nv_rtsp(h);
 }
 
 const struct helper nv_raudio = {
