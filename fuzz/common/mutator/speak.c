@@ -275,7 +275,7 @@ static bool converse(struct work *w, struct dialogue *d)
 		if (is_tcp ? !send_tcp(w, d) : !send_udp(w, d))
 			return i != 0;
 		/* Playing has perhaps moved the entry to another port. */
-		if (!find_entry(w, d))
+		if (!is_long && !find_entry(w, d))
 			break;
 	}
 	return true;
