@@ -120,6 +120,22 @@ static bool write_record(struct packet *p, const struct option *o,
 	return true;
 }
 
+/* Has one host that address, of all that are no router? */
+static bool is_host(const struct model *m, uint32_t addr)
+{
+	const struct conf_interface *nets[] = {&m->settings.inside,
+					       &m->settings.outside};
+
+	for (unsigned int i = 0; i < 2; i++) {
+		const uint32_t host = UINT32_MAX >> nets[i]->len;
+
+		if (((addr ^ nets[i]->addr) & ~host) == 0 &&
+		    ((addr & host) == 0 || (addr & host) == host))
+			return false;
+	}
+	return addr >> 24 != 0 && addr >> 24 != 127 && addr >> 24 < 224;
+}
+
 /* The same of timestamps. */
 static bool write_timestamp(struct model *m, struct packet *p,
 			    const struct option *o, uint32_t addr)
@@ -135,10 +151,15 @@ static bool write_timestamp(struct model *m, struct packet *p,
 	if (flags == TIME_AND_ADDR)
 		masq_put32(&p->buf, slot, addr);
 	/* Flags that nobody knows: nothing is written. */
-	if ((flags != TIME_ONLY && !has_addr) ||
-	    (flags == TIME_OF_NAMED &&
-	     !nv_is_router(m, masq_get32(nv_view_of(p), slot))))
+	if (flags != TIME_ONLY && !has_addr)
 		return true;
+	if (flags == TIME_OF_NAMED &&
+	    !nv_is_router(m, masq_get32(nv_view_of(p), slot))) {
+		if (!is_host(m, masq_get32(nv_view_of(p), slot)))
+			nv_lose(m,
+				"a time that nobody or everybody is to note");
+		return true;
+	}
 	masq_put32(&p->buf, slot + len - 4, milliseconds(m));
 	move_pointer(p, o, (uint8_t)len);
 	return true;
