@@ -68,7 +68,7 @@ static struct option find(const struct packet *p, uint8_t type)
 	return (struct option){0};
 }
 
-/* Where its next slot is, for so many octets; 0: no slot is free. */
+/* Where its next slot begins; 0: it is full. */
 static uint32_t slot_of(const struct packet *p, const struct option *o)
 {
 	const uint8_t pointer = octet(p, o->at + 2);
@@ -104,7 +104,7 @@ static uint32_t address_for(const struct model *m, const struct packet *p)
 	return nv_interface_of(m, p->side)->addr;
 }
 
-/* The next slot of a record; 0: it is full. */
+/* Fills the next slot, if one is free. False: only a part of one is. */
 static bool write_record(struct packet *p, const struct option *o,
 			 uint32_t addr)
 {
