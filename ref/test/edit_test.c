@@ -398,6 +398,43 @@ static void test_old_edit(void **state)
 	run_old_edit(0x80000000u);
 }
 
+/*
+ * More edits than are kept: what held the one that is lost is not sent again
+ * with numbers and a text that are wrong.
+ */
+static void test_lost_edit(void **state)
+{
+	enum {
+		KEPT = 32,
+		LEN = 24
+	};
+	struct masq_config c;
+	struct kit *k;
+	char text[80];
+
+	(void)state;
+	kit_config(&c);
+	c.quirks &= ~MASQ_QUIRK(SEQ_PAIR);
+	toy_load(&c, &toy_tcp, 21, false, &toy_opener);
+	k = kit_open(&c);
+	kit_send(k, "C:1025 > S:21 tcp S seq 99");
+	for (uint32_t i = 0; i <= KEPT; i++) {
+		snprintf(text, sizeof(text),
+			 "C:1025 > S:21 tcp PA seq %u "
+			 "|OPEN 192,168,1,10,4,10\r\n",
+			 100 + i * LEN);
+		kit_send(k, text);
+		assert_int_equal(k->results[0].seq, 100 + i * (LEN + 1));
+	}
+	expect(k, "C:1025 > S:21 tcp PA seq 100 |OPEN 192,168,1,10,4,10\r\n",
+	       "drop helper");
+	kit_send(k, "C:1025 > S:21 tcp PA seq 124 "
+		    "|OPEN 192,168,1,10,4,10\r\n");
+	assert_int_equal(k->results[0].seq, 125);
+	assert_int_equal(k->results[0].payload.len, LEN + 1);
+	kit_close(k);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -413,6 +450,7 @@ int main(void)
 		cmocka_unit_test(test_no_functions),
 		cmocka_unit_test(test_without_seq_pair),
 		cmocka_unit_test(test_old_edit),
+		cmocka_unit_test(test_lost_edit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

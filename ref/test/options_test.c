@@ -66,6 +66,14 @@ static const struct passing passings[] = {
 	 12,
 	 {68, 12, 5, 3, 8, 8, 8, 8, 0, 0, 0, 0},
 	 {68, 12, 5, 3, 8, 8, 8, 8, 0, 0, 0, 0}},
+	{"prespecified, nobody's",
+	 12,
+	 {68, 12, 5, 3, 0, 0, 0, 0, 0, 0, 0, 0},
+	 {68, 12, 5, 3, 0, 0, 0, 0, 0, 0, 0, 0}},
+	{"prespecified, everybody's",
+	 12,
+	 {68, 12, 5, 3, 255, 255, 255, 255, 0, 0, 0, 0},
+	 {68, 12, 5, 3, 255, 255, 255, 255, 0, 0, 0, 0}},
 	{"timestamp of a kind unknown",
 	 8,
 	 {68, 8, 5, 2, 0, 0, 0, 0},
@@ -272,6 +280,31 @@ static void test_echo(void **state)
 	}
 }
 
+/* RFC 791, 3.1: a record stays in the first fragment of an answer, too. */
+static void test_long_answer(void **state)
+{
+	static const uint8_t rr[] = {7, 7, 4, Z4, 0};
+	static const uint8_t first[] = {7, 7, 8, M4, 0};
+	static const uint8_t second[] = {1, 1, 1, 1, 1, 1, 1, 0};
+	struct kit *k = kit_new_answering();
+	const struct kit_packet p = {
+		.src = ADDR_S,
+		.dst = ADDR_M,
+		.proto = 1,
+		.type = 8,
+		.ip_options = rr,
+		.ip_options_len = sizeof(rr),
+		.payload_len = 1600,
+	};
+
+	(void)state;
+	assert_non_null(kit_packet(k, MASQ_OUTSIDE, &p));
+	assert_int_equal(k->num_results, 2);
+	assert_memory_equal(k->results[0].packet.data + 20, first, 8);
+	assert_memory_equal(k->results[1].packet.data + 20, second, 8);
+	kit_close(k);
+}
+
 /* The quote shows the options as they were filled on reception. */
 static void test_quoted_options(void **state)
 {
@@ -307,6 +340,7 @@ int main(void)
 		cmocka_unit_test(test_source_route),
 		cmocka_unit_test(test_no_answer),
 		cmocka_unit_test(test_echo),
+		cmocka_unit_test(test_long_answer),
 		cmocka_unit_test(test_quoted_options),
 	};
 

@@ -67,13 +67,16 @@ void phrase_number(struct phrase *t, uint32_t value)
 		" 1",    "1 ",         "0x10",       "1.",
 		"a",
 	};
+	/* With zeros in front a text shrinks when it is replaced. */
+	static const int widths[] = {1, 1, 3, 6, 12};
 	char digits[24];
 
 	if (slips(t, 40)) {
 		phrase_plain(t, RNG_PICK(&t->w->rng, odd));
 		return;
 	}
-	snprintf(digits, sizeof(digits), slips(t, 24) ? "%03u" : "%u", value);
+	snprintf(digits, sizeof(digits), "%0*u",
+		 slips(t, 12) ? RNG_PICK(&t->w->rng, widths) : 1, value);
 	phrase_plain(t, digits);
 }
 

@@ -258,8 +258,8 @@ static void say_more(struct work *w, struct dialogue *d)
 static bool converse(struct work *w, struct dialogue *d)
 {
 	/* Now and then more holes than one connection may have. */
-	const bool is_long = rng_one_in(&w->rng, 24);
-	const uint32_t num = is_long ? 9 + rng_below(&w->rng, 4)
+	const bool is_long = rng_one_in(&w->rng, 16);
+	const uint32_t num = is_long ? 12 + rng_below(&w->rng, 8)
 				     : 1 + rng_below(&w->rng, 4);
 	uint32_t port = is_long ? value_port(w) | 0x4000u : 0;
 
@@ -275,7 +275,7 @@ static bool converse(struct work *w, struct dialogue *d)
 		if (is_tcp ? !send_tcp(w, d) : !send_udp(w, d))
 			return i != 0;
 		/* Playing has perhaps moved the entry to another port. */
-		if (!find_entry(w, d))
+		if (!is_long && !find_entry(w, d))
 			break;
 	}
 	return true;

@@ -6,6 +6,7 @@ static void answer_echo(struct model *m, const struct packet *p)
 {
 	const struct masq_view v = nv_payload_of(p);
 	const struct origin o = {
+		.cause = p,
 		.source = nv_dest_of(p),
 		.dest = nv_source_of(p),
 		.proto = ICMP,
@@ -24,6 +25,7 @@ static void answer_echo(struct model *m, const struct packet *p)
 static void answer_timestamp(struct model *m, const struct packet *p)
 {
 	const struct origin o = {
+		.cause = p,
 		.source = nv_dest_of(p),
 		.dest = nv_source_of(p),
 		.proto = ICMP,
@@ -71,6 +73,7 @@ static void answer_tcp(struct model *m, const struct packet *p)
 	const uint32_t offset = (masq_get8(v, 12) >> 4) * 4u;
 	const bool has_ack = (flags & 0x10) != 0;
 	const struct origin o = {
+		.cause = p,
 		.source = nv_dest_of(p),
 		.dest = nv_source_of(p),
 		.proto = TCP,

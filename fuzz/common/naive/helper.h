@@ -37,7 +37,9 @@ struct way {
 	bool has_data;                /* an octet was seen */
 	struct edit edits[MAX_EDITS]; /* in order of position */
 	unsigned int num_edits;
-	uint32_t shift;    /* of edits that are too old to be kept */
+	uint32_t shift; /* of edits that are too old to be kept */
+	bool has_lost;  /* one of them was not too old */
+	uint32_t lost_at, lost_end;
 	uint32_t words[4]; /* the helper's */
 };
 

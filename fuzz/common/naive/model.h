@@ -4,6 +4,7 @@
  *
  *     naive.c    the contract: open, reset, packet, advance, dump
  *     octets.c   packets and checksums
+ *     options.c  IP options
  *     router.c   the way of a packet: receive, route, deliver, forward, send
  *     reasm.c    fragments put together
  *     own.c      the router's own ICMP errors, and how often it sends them
@@ -45,6 +46,10 @@ struct packet {
 	uint32_t hlen;    /* of the IP header */
 	uint8_t proto;    /* */
 	bool is_restored; /* its destination was put right (L1) */
+	/* Its options are known: those of what a helper resized are not. */
+	bool has_record;
+	bool is_source_routed;
+	uint32_t record_slot; /* where the router is in a record of the route */
 	/* As it was before that; only with is_restored. */
 	uint8_t *before;
 	uint32_t before_len;
@@ -225,12 +230,30 @@ uint32_t nv_reasm_num(const struct model *m);
  */
 bool nv_reassemble(struct model *m, struct packet *p);
 
+/* ---- options.c ------------------------------------------------------ */
+
+/*
+ * Those of a packet that was received. False: it goes no further; who sent it
+ * was told, if there is something to tell.
+ */
+bool nv_read_options(struct model *m, struct packet *p);
+/* What is written into them as it leaves on a side. */
+void nv_finish_options(struct model *m, struct packet *p, enum conf_side side);
+/* Makes those that only a first fragment has No Operation. */
+void nv_blank_options(struct packet *p);
+/* How long the header of an answer to p is. */
+uint32_t nv_echo_len(const struct packet *p);
+/* Behind the header of to: options of from, with its own address. */
+void nv_echo_options(struct model *m, struct packet *to,
+		     const struct packet *from, uint32_t source);
+
 /* ---- router.c -------------------------------------------------------- */
 
 void nv_receive(struct model *m, const struct conf_packet *stimulus);
 /* Where a packet to addr leaves. */
 enum conf_side nv_way_to(const struct model *m, uint32_t addr);
 bool nv_is_router(const struct model *m, uint32_t addr);
+bool nv_is_broadcast(const struct model *m, uint32_t addr);
 const struct conf_interface *nv_interface_of(const struct model *m,
 					     enum conf_side side);
 /* Sends it, in fragments if need be. */
@@ -238,6 +261,7 @@ void nv_send_out(struct model *m, struct packet *p, enum conf_side side,
 		 bool own_error);
 /* A packet of the router itself: header, checksums, sent. */
 struct origin {
+	const struct packet *cause; /* whose options are echoed */
 	uint32_t source, dest;
 	uint8_t proto, tos, ttl;
 	bool is_error;

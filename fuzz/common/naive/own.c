@@ -131,6 +131,7 @@ void nv_own_error(struct model *m, const struct packet *p, uint8_t type,
 	const enum conf_side side = nv_way_to(m, nv_source_of(p));
 	const struct conf_interface *way = nv_interface_of(m, side);
 	const struct origin o = {
+		.cause = p,
 		.source = to_router ? nv_dest_of(p) : way->addr,
 		.dest = nv_source_of(p),
 		.proto = ICMP,
@@ -142,13 +143,15 @@ void nv_own_error(struct model *m, const struct packet *p, uint8_t type,
 				   MAX_DATAGRAM - 20};
 	struct masq_view data;
 
-	if (p->cast != CONF_CAST_HOST || is_complaint(p))
+	if (p->cast != CONF_CAST_HOST || is_complaint(p) ||
+	    nv_is_broadcast(m, nv_dest_of(p)))
 		return;
 	if (type != 5 && (type != 3 || code != 4) &&
 	    !may_complain(m, o.dest, to_router ? o.source : 0, tos))
 		return;
 	data = masq_slice(nv_view_of(&quoted), 0,
-			  (way->mtu < MOST ? way->mtu : MOST) - 28);
+			  (way->mtu < MOST ? way->mtu : MOST) - 8 -
+				  nv_echo_len(p));
 	masq_put16(&message, 0, (uint16_t)(type << 8 | code));
 	masq_put16(&message, 2, 0);
 	masq_put32(&message, 4, rest);

@@ -30,7 +30,8 @@ struct queue {
 	uint32_t source, dest;
 	uint8_t proto;
 	uint64_t expires; /* tick */
-	uint8_t header[20];
+	uint32_t hlen;    /* of its header */
+	uint8_t header[60];
 	int32_t len; /* of the payload; 0 = the last part is not here */
 	struct range ranges[MAX_RANGES];
 	unsigned int num_ranges;
@@ -70,6 +71,12 @@ uint32_t nv_reasm_num(const struct model *m)
 	return num;
 }
 
+static void keep_header(struct queue *q, const struct packet *p)
+{
+	q->hlen = p->hlen;
+	memcpy(q->header, p->buf.data, p->hlen);
+}
+
 /* The queue of a fragment, a new one if need be; the old ones go first. */
 static struct queue *queue_of(struct model *m, const struct packet *p)
 {
@@ -106,7 +113,7 @@ static struct queue *queue_of(struct model *m, const struct packet *p)
 	unused->len = 0;
 	unused->num_ranges = 0;
 	unused->held = 0;
-	memcpy(unused->header, p->buf.data, 20);
+	keep_header(unused, p);
 	return unused;
 }
 
@@ -160,16 +167,16 @@ static bool is_whole(const struct queue *q)
 /* The datagram in p, with the header of its first fragment. */
 static bool take(const struct queue *q, struct packet *p)
 {
-	if (q->len + 20 > MAX_DATAGRAM)
+	if (q->len + (int32_t)q->hlen > MAX_DATAGRAM)
 		return false;
 	for (unsigned int i = 0; i < q->num_ranges; i++)
 		if (q->ranges[i].at >= q->ranges[i].end ||
 		    q->ranges[i].end > q->len)
 			return false;
-	memcpy(p->buf.data, q->header, 20);
-	memcpy(p->buf.data + 20, q->data, (size_t)q->len);
-	p->buf.len = 20 + (uint32_t)q->len;
-	p->hlen = 20;
+	memcpy(p->buf.data, q->header, q->hlen);
+	memcpy(p->buf.data + q->hlen, q->data, (size_t)q->len);
+	p->buf.len = q->hlen + (uint32_t)q->len;
+	p->hlen = q->hlen;
 	masq_put16(&p->buf, 2, (uint16_t)p->buf.len);
 	masq_put16(&p->buf, 6, 0);
 	nv_make_header_sum(p);
@@ -187,7 +194,7 @@ bool nv_reassemble(struct model *m, struct packet *p)
 		return false;
 	q->expires = m->tick + LIFETIME;
 	if (at == 0)
-		memcpy(q->header, p->buf.data, 20);
+		keep_header(q, p);
 	if (at + v.len > MAX_DATAGRAM)
 		return false;
 	if ((field & 0x2000) == 0)

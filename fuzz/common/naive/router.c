@@ -33,7 +33,7 @@ static bool is_broadcast_of(const struct conf_interface *i, uint32_t addr)
 	       ((addr & host) == host || (addr & host) == 0);
 }
 
-static bool is_broadcast(const struct model *m, uint32_t addr)
+bool nv_is_broadcast(const struct model *m, uint32_t addr)
 {
 	return addr == UINT32_MAX ||
 	       is_broadcast_of(&m->settings.inside, addr) ||
@@ -49,7 +49,7 @@ static bool is_nonsense(uint32_t addr)
 static bool is_martian(const struct model *m, uint32_t source, uint32_t dest)
 {
 	if (source >> 29 == 7 || is_nonsense(source) ||
-	    nv_is_router(m, source) || is_broadcast(m, source))
+	    nv_is_router(m, source) || nv_is_broadcast(m, source))
 		return true;
 	return (dest >> 29 == 7 && dest != UINT32_MAX) || is_nonsense(dest);
 }
@@ -93,6 +93,7 @@ void nv_send_out(struct model *m, struct packet *p, enum conf_side side,
 	const struct masq_view payload = nv_payload_of(p);
 	struct packet slice = *p;
 
+	nv_finish_options(m, p, side);
 	if (p->buf.len <= mtu) {
 		emit(m, p, side, own_error);
 		return;
@@ -108,6 +109,8 @@ void nv_send_out(struct model *m, struct packet *p, enum conf_side side,
 		masq_put16(&slice.buf, 2, (uint16_t)slice.buf.len);
 		masq_put16(&slice.buf, 6,
 			   (uint16_t)(at / 8 | (more ? 0x2000u : 0)));
+		if (at > 0 && p->has_record)
+			nv_blank_options(&slice);
 		nv_make_header_sum(&slice);
 		emit(m, &slice, side, own_error);
 	}
@@ -121,8 +124,14 @@ void nv_originate(struct model *m, const struct origin *o, uint32_t payload_len)
 		.hlen = 20,
 		.proto = o->proto,
 	};
+	const enum conf_side side = nv_way_to(m, o->dest);
+	const uint32_t hlen = o->cause != NULL ? nv_echo_len(o->cause) : 20;
 
-	masq_put16(&p.buf, 0, (uint16_t)(0x4500 | o->tos));
+	memmove(m->own + hlen, m->own + 20, payload_len);
+	if (hlen > 20)
+		nv_echo_options(m, &p, o->cause, o->source);
+	p.buf.len = hlen + payload_len;
+	masq_put16(&p.buf, 0, (uint16_t)(hlen << 6 | 0x4000u | o->tos));
 	masq_put16(&p.buf, 2, (uint16_t)p.buf.len);
 	masq_put16(&p.buf, 4, m->ip_id++);
 	masq_put16(&p.buf, 6, 0);
@@ -131,7 +140,7 @@ void nv_originate(struct model *m, const struct origin *o, uint32_t payload_len)
 	nv_put_dest(&p, o->dest);
 	nv_make_sum(&p);
 	nv_make_header_sum(&p);
-	nv_send_out(m, &p, nv_way_to(m, o->dest), o->is_error);
+	nv_send_out(m, &p, side, o->is_error);
 }
 
 /* ---- forwarded ------------------------------------------------------- */
@@ -179,6 +188,17 @@ static enum fate translate(struct model *m, struct packet *p,
 	return p->proto == ICMP ? nv_query_out(m, p) : nv_flow_out(m, p);
 }
 
+/* The sum of a header whose options were written is made as it leaves. */
+static void step_ttl(struct packet *p)
+{
+	const uint16_t word = masq_get16(nv_view_of(p), 8);
+
+	masq_put16(&p->buf, 10,
+		   nv_moved_sum(masq_get16(nv_view_of(p), 10), word,
+				(uint16_t)(word - 0x100)));
+	masq_put16(&p->buf, 8, (uint16_t)(word - 0x100));
+}
+
 /* CORE-PATH-30 */
 static void forward(struct model *m, struct packet *p)
 {
@@ -193,8 +213,7 @@ static void forward(struct model *m, struct packet *p)
 		return;
 	}
 	redirect(m, p, out);
-	masq_put8(&p->buf, 8, (uint8_t)(ttl - 1));
-	nv_make_header_sum(p);
+	step_ttl(p);
 	if (p->buf.len > mtu && (masq_get16(nv_view_of(p), 6) & 0x4000) != 0) {
 		nv_own_error(m, p, 3, 4, mtu);
 		return;
@@ -213,7 +232,7 @@ static void deliver(struct model *m, struct packet *p)
 	enum fate fate;
 
 	if (p->cast != CONF_CAST_HOST || p->is_restored ||
-	    is_broadcast(m, nv_dest_of(p)))
+	    nv_is_broadcast(m, nv_dest_of(p)))
 		return;
 	memcpy(m->before, p->buf.data, p->buf.len);
 	p->before = m->before;
@@ -233,7 +252,9 @@ static void route(struct model *m, struct packet *p)
 
 	if (is_martian(m, nv_source_of(p), dest))
 		return;
-	if (nv_is_router(m, dest) || is_broadcast(m, dest))
+	if (p->hlen > 20 && !p->is_restored && !nv_read_options(m, p))
+		return;
+	if (nv_is_router(m, dest) || nv_is_broadcast(m, dest))
 		deliver(m, p);
 	else
 		forward(m, p);
@@ -264,10 +285,6 @@ void nv_receive(struct model *m, const struct conf_packet *stimulus)
 	if (stimulus->cast >= CONF_CAST_OTHER ||
 	    (p.side != CONF_INSIDE && p.side != CONF_OUTSIDE) || !is_sound(v))
 		return;
-	if (p.hlen > 20) {
-		nv_lose(m, "IP options");
-		return;
-	}
 	memcpy(m->work, v.data, p.buf.len);
 	if ((masq_get16(v, 6) & 0x3fff) != 0 && !nv_reassemble(m, &p))
 		return;

@@ -73,6 +73,8 @@ static void settle_old(struct way *w)
 {
 	while (w->num_edits > 0 && w->next - w->edits[0].at > 0x40000000)
 		settle(w);
+	if (w->has_lost && w->next - w->lost_at > 0x40000000)
+		w->has_lost = false;
 }
 
 void nv_edit(struct hook *h, uint32_t offset, uint32_t old_len,
@@ -85,6 +87,9 @@ void nv_edit(struct hook *h, uint32_t offset, uint32_t old_len,
 		/* One of this segment would be forgotten. */
 		if (!is_before(w->edits[0].at, h->at))
 			nv_lose(h->m, "too many edits of one segment");
+		w->lost_at = w->edits[0].at;
+		w->lost_end = w->lost_at + w->edits[0].old_len;
+		w->has_lost = true;
 		settle(w);
 	}
 	d = &w->edits[w->num_edits];
@@ -120,6 +125,25 @@ static uint32_t rewrite(const struct way *w, uint32_t number,
 		}
 	}
 	return len;
+}
+
+/* CORE-PATH-42: has an edit changed the size of a segment? */
+static bool is_resized(const struct way *w, uint32_t number, uint32_t len)
+{
+	for (unsigned int i = 0; i < w->num_edits; i++) {
+		const struct edit *d = &w->edits[i];
+		uint32_t old = 0, new = 0;
+
+		for (uint32_t k = 0; k < d->old_len; k++) {
+			if (d->at + k - number >= len)
+				continue;
+			old++;
+			new += k == 0 ? d->len : 0;
+		}
+		if (old != new)
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -210,6 +234,10 @@ void nv_stream(struct model *m, struct entry *e, struct packet *p, bool outward,
 	if (data.len > 0)
 		show(&h, at, data);
 	settle_old(w);
+	if (w->has_lost && is_before(at, w->lost_end)) {
+		nv_lose(m, "what an edit made of this is forgotten");
+		return;
+	}
 	len = rewrite(w, at, data, m->text);
 	if (p->hlen + offset + len > MAX_DATAGRAM) {
 		nv_lose(m, "datagram grown too long");
@@ -226,6 +254,8 @@ void nv_stream(struct model *m, struct entry *e, struct packet *p, bool outward,
 				 moved_back(other, masq_get32(v, 8), false));
 		move_sack(p, offset, other);
 	}
+	if (is_resized(w, at, data.len))
+		p->has_record = false;
 	memcpy(p->buf.data + p->hlen + offset, m->text, len);
 	p->buf.len = p->hlen + offset + len;
 	masq_put16(&p->buf, 2, (uint16_t)p->buf.len);

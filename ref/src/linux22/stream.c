@@ -26,12 +26,15 @@ struct stream_pool {
 	struct edit edits[]; /* [0] is not used */
 };
 
-/* Bits of masq_entry.gaps: the helper missed octets; nothing seen yet. */
+/* Bits of masq_entry.gaps: the helper missed octets; some were seen; see
+   settle_surplus(). */
 enum {
 	GAP_OUT = 1,
 	GAP_IN = 2,
 	SEEN_OUT = 4,
-	SEEN_IN = 8
+	SEEN_IN = 8,
+	LOST_OUT = 16,
+	LOST_IN = 32
 };
 
 struct stream_pool *stream_pool_new(uint32_t num)
@@ -237,31 +240,55 @@ static void settle(struct stream_pool *pool, struct seq_record *r)
  * Before an edit is so old that it seems to lie ahead. newest: behind the
  * newest octet; no edit lies there, so distances to it never wrap.
  */
-static void settle_old(struct stream_pool *pool, struct seq_record *r,
-		       uint32_t newest)
+static void settle_old(struct stream_pool *pool, struct masq_entry *entry,
+		       bool outbound, uint32_t newest)
 {
+	struct seq_record *r = record_of(entry, outbound);
+
 	while (first_edit(r) != 0 &&
-	       newest - pool->edits[first_edit(r)].pos > EDIT_AGE_MAX)
+	       newest - pool->edits[first_edit(r)].pos > EDIT_AGE_MAX) {
 		settle(pool, r);
+		entry->gaps &= (uint8_t) ~(outbound ? LOST_OUT : LOST_IN);
+	}
 }
 
 /*
  * Makes room for one more. False: all of them are of the segment that begins
- * at start, which may be sent again.
+ * at start, which may be sent again. Otherwise the oldest one is lost: it is
+ * kept until the next one is, as it tells from where on nothing is.
  */
-static bool settle_surplus(struct stream_pool *pool, struct seq_record *r,
-			   uint32_t start)
+static bool settle_surplus(struct stream_pool *pool, struct masq_entry *entry,
+			   bool outbound, uint32_t start)
 {
+	const uint8_t lost = outbound ? LOST_OUT : LOST_IN;
+	struct seq_record *r = record_of(entry, outbound);
+	uint32_t oldest = first_edit(r);
 	unsigned int num = 0;
 
-	for (uint32_t i = first_edit(r); i != 0; i = pool->edits[i].next)
+	if ((entry->gaps & lost) != 0)
+		oldest = pool->edits[oldest].next;
+	for (uint32_t i = oldest; i != 0; i = pool->edits[i].next)
 		num++;
 	if (num < STREAM_EDITS_MAX)
 		return true;
-	if (!before(pool->edits[first_edit(r)].pos, start))
+	if (!before(pool->edits[oldest].pos, start))
 		return false;
-	settle(pool, r);
+	if ((entry->gaps & lost) != 0)
+		settle(pool, r);
+	entry->gaps |= lost;
 	return true;
+}
+
+/* Nobody knows any more what the receiver got of a segment from start on. */
+static bool is_lost(const struct stream_pool *pool,
+		    const struct masq_entry *entry, bool outbound,
+		    uint32_t start)
+{
+	const struct seq_record *r = outbound ? &entry->out : &entry->in;
+	const struct edit *oldest = &pool->edits[first_edit(r)];
+
+	return (entry->gaps & (outbound ? LOST_OUT : LOST_IN)) != 0 &&
+	       before(start, oldest->pos + oldest->old_len);
 }
 
 /* ---- text ------------------------------------------------------------ */
@@ -274,9 +301,11 @@ static enum masq_status repeat_edit(struct masq_pkt *p, const struct edit *ed,
 	const bool has_first = !before(ed->pos, start);
 	const uint32_t from = has_first ? ed->pos : start;
 	const uint32_t to = before(region_end, end) ? region_end : end;
+	const uint32_t len = has_first ? ed->new_len : 0;
 
-	return pkt_replace(p, at + (from - start), to - from, ed->text,
-			   has_first ? ed->new_len : 0);
+	if (len != to - from)
+		p->options.known = false; /* CORE-PATH-42 */
+	return pkt_replace(p, at + (from - start), to - from, ed->text, len);
 }
 
 /* Makes the payload what the edits say; false if it gets too long. */
@@ -369,7 +398,10 @@ bool stream_adjust(struct stream_pool *pool, struct masq_entry *entry,
 
 	s->start = seq + has_syn;
 	if (first_edit(mine) != 0)
-		settle_old(pool, mine, newest_with(mine, s->start, len));
+		settle_old(pool, entry, outbound,
+			   newest_with(mine, s->start, len));
+	if (is_lost(pool, entry, outbound, s->start))
+		return false;
 	if (first_edit(mine) != 0 || mine->delta != 0) {
 		pkt_l4_put32(p, TCP_O_SEQ, to_receiver(pool, mine, seq));
 		if (!repeat_edits(pool, mine, p, s->start, len))
@@ -409,7 +441,7 @@ enum masq_status stream_edit(struct stream_pool *pool, struct masq_entry *entry,
 
 	if (len > STREAM_TEXT_MAX || old_len > UINT16_MAX)
 		return MASQ_ERR_SPACE;
-	if (!settle_surplus(pool, r, s->start))
+	if (!settle_surplus(pool, entry, outbound, s->start))
 		return MASQ_ERR_SPACE;
 	i = take_edit(pool);
 	if (i == 0)

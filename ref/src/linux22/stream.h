@@ -25,8 +25,9 @@
 /* Octets of the longest new text. */
 #define STREAM_TEXT_MAX 60u
 /*
- * Edits kept for one direction of one entry; older ones become a shift, those
- * of the same segment never: it may be sent again.
+ * Edits kept for one direction of one entry. Older ones become a shift, and
+ * what is sent again of the time before is dropped; those of the segment at
+ * hand never do.
  */
 #define STREAM_EDITS_MAX 32u
 
@@ -50,7 +51,8 @@ struct stream_segment {
 
 /*
  * Gives the segment in pkt its new numbers and, where it repeats edited
- * text, the new text. False if it would get too long: drop it.
+ * text, the new text. False if it would get too long, or comes again
+ * although an edit of it is not kept any more: drop it.
  */
 bool stream_adjust(struct stream_pool *pool, struct masq_entry *entry,
 		   struct masq_pkt *pkt, bool outbound,

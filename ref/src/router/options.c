@@ -123,8 +123,8 @@ static uint32_t fill_timestamp(struct parse *s, uint32_t at, uint32_t len,
 		o->ts_addr = true;
 		break;
 	case TS_PRESPEC:
-		/* Only for the router named there. */
-		if (router_is_unicast_elsewhere(s->r, pkt_get32(s->p, slot)))
+		/* Only for the router named there (RFC 1812, 5.3.13.6). */
+		if (!router_is_own(s->r, pkt_get32(s->p, slot)))
 			return 0;
 		break;
 	default: /* a kind unknown: carried along */

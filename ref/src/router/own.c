@@ -46,6 +46,7 @@ struct masq_pkt *router_own_begin(struct router *r, const struct masq_pkt *p,
 	*own = (struct masq_pkt){
 		.buf = {.data = r->own_octets, .cap = IP_MAX_LEN},
 		.hlen = IP_HEADER_MIN + options_len,
+		.options.known = true, /* to whoever cuts it: RFC 791, 3.1 */
 	};
 	own->buf.len = own->hlen + h->payload_len;
 	memset(own->buf.data, 0, own->hlen);

@@ -81,7 +81,7 @@ static inline bool is_impossible(uint32_t addr)
 	       addr >> 24 == 127;
 }
 
-bool router_is_unicast_elsewhere(const struct router *r, uint32_t addr)
+static bool is_unicast_elsewhere(const struct router *r, uint32_t addr)
 {
 	return !router_is_own(r, addr) && !is_broadcast(r, addr) &&
 	       !is_multicast(addr) && !is_impossible(addr);
@@ -121,7 +121,7 @@ static struct route route_in(const struct router *r, uint32_t saddr,
 	/* 0.0.0.0 may ask everybody (DHCP), nobody else may be 0/8. */
 	if (saddr == 0 && route.kind == ROUTE_BROADCAST)
 		return route;
-	if (!router_is_unicast_elsewhere(r, saddr)) {
+	if (!is_unicast_elsewhere(r, saddr)) {
 		route.kind = ROUTE_NONE;
 		route.drop = MASQ_DROP_MARTIAN;
 		return route;

@@ -128,7 +128,6 @@ void router_attach(struct router *r);
 const struct masq_interface *router_interface(const struct router *r,
 					      enum masq_side side);
 bool router_is_own(const struct router *r, uint32_t addr);
-bool router_is_unicast_elsewhere(const struct router *r, uint32_t addr);
 struct route router_route(const struct router *r, uint32_t daddr);
 /* The route of a packet that came in; valid until the next call. */
 const struct route *router_route_in(struct router *r, uint32_t saddr,
