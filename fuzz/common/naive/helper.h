@@ -82,7 +82,7 @@ uint32_t nv_format_target(uint8_t out[MAX_TEXT], uint32_t addr, uint16_t port);
 bool nv_may_be_http(struct masq_view data);
 /* May the entry have one more child that nobody has used? */
 bool nv_has_room(const struct hook *h);
-/* RealAudio: a port that waits for the server, or a new one; or NULL. */
+/* RealAudio: one that is open for the port already, or a new one. */
 struct entry *nv_audio_hole(struct hook *h, uint16_t port);
 /* What a client of RTSP sends. */
 void nv_rtsp(struct hook *h);

@@ -196,28 +196,31 @@ static bool is_pair(const struct entry *first, const struct entry *second,
 	       (first->mp - port) % 2 == 0;
 }
 
-/* Two that are open already, or two new ones; NULL: there are none. */
+static struct entry *open_new(struct hook *h, uint16_t port)
+{
+	if (!nv_has_room(h))
+		return NULL;
+	return nv_new_child(h, UDP, port, h->e->oa, 0, NO_DPORT);
+}
+
+/* Two that are open already, or new ones; false: not both could be opened. */
 static bool open_pair(struct hook *h, uint16_t port, struct entry *out[2])
 {
+	const uint16_t next = (uint16_t)(port + 1);
+
 	out[0] = nv_find_out(h->m, UDP, h->e->ia, port, h->e->oa, 0);
-	out[1] = nv_find_out(h->m, UDP, h->e->ia, (uint16_t)(port + 1),
-			     h->e->oa, 0);
+	out[1] = nv_find_out(h->m, UDP, h->e->ia, next, h->e->oa, 0);
 	for (int i = 0; i < 2; i++)
-		if (out[i] != NULL)
+		if (out[i] != NULL) /* GEN-25: who is found goes on */
 			nv_start_timer(h->m, out[i]);
 	if (is_pair(out[0], out[1], port))
 		return true;
-	out[0] = nv_has_room(h)
-			 ? nv_new_child(h, UDP, port, h->e->oa, 0, NO_DPORT)
-			 : NULL;
+	out[0] = open_new(h, port);
 	if (out[0] != NULL && (out[0]->mp - port) % 2 != 0)
-		out[0] = nv_has_room(h) ? nv_new_child(h, UDP, port, h->e->oa,
-						       0, NO_DPORT)
-					: NULL;
-	if (out[0] == NULL || !nv_has_room(h))
+		out[0] = open_new(h, port); /* the next one of the pool */
+	if (out[0] == NULL)
 		return false;
-	out[1] = nv_new_child(h, UDP, (uint16_t)(port + 1), h->e->oa, 0,
-			      NO_DPORT);
+	out[1] = open_new(h, next);
 	return out[1] != NULL;
 }
 
