@@ -55,6 +55,7 @@ struct conf_checker *conf_checker_new(const struct conf_settings *settings,
 	}
 	c->settings = *settings;
 	c->quirks = conf_settings_quirks(settings);
+	inv_note_helper_ports(c);
 	c->on_violation = on_violation;
 	c->ctx = ctx;
 	conf_results_init(&c->results);

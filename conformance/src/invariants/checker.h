@@ -56,9 +56,15 @@ struct inv_pair {
 	bool was_grown; /* q left in fragments that p did not come in */
 };
 
+/* A bit for each port. */
+struct inv_ports {
+	uint64_t tcp[1024], udp[1024];
+};
+
 struct conf_checker {
 	struct conf_settings settings;
 	uint64_t quirks;
+	struct inv_ports helper_ports;
 	conf_violation_fn *on_violation;
 	void *ctx;
 	bool is_on[NUM_INV];
@@ -109,6 +115,8 @@ bool inv_is_masked(const struct conf_checker *c, uint32_t saddr,
 const struct conf_portfw *inv_portfw(const struct conf_checker *c,
 				     uint8_t proto, uint32_t addr,
 				     uint16_t port);
+/* Once, when the settings are there. */
+void inv_note_helper_ports(struct conf_checker *c);
 /* Is it a port that a loaded helper listens to? */
 bool inv_helper_port(const struct conf_checker *c, uint8_t proto,
 		     uint16_t port);

@@ -85,31 +85,46 @@ static const struct {
 	[CONF_HELPER_CUSEEME] = {CONF_PROTO_UDP, {7648}},
 };
 
-static bool is_listed(const struct conf_list *list, uint16_t port)
+static void note_port(struct inv_ports *ports, uint8_t proto, uint16_t port)
+{
+	uint64_t *words = proto == CONF_PROTO_TCP ? ports->tcp : ports->udp;
+
+	if (port != 0)
+		words[port / 64] |= UINT64_C(1) << port % 64;
+}
+
+static void note_list(struct inv_ports *ports, uint8_t proto,
+		      const struct conf_list *list)
 {
 	for (unsigned int i = 0; i < list->num_values; i++)
-		if (list->values[i] == port)
-			return true;
-	return false;
+		note_port(ports, proto, (uint16_t)list->values[i]);
 }
 
 /* GEN-01: a list leaves the defaults behind its end; so both may count. */
-bool inv_helper_port(const struct conf_checker *c, uint8_t proto, uint16_t port)
+void inv_note_helper_ports(struct conf_checker *c)
 {
+	struct inv_ports *ports = &c->helper_ports;
+
 	for (unsigned int i = 0; i < c->settings.num_loads; i++) {
 		const struct conf_load *load = &c->settings.loads[i];
+		const uint8_t proto = defaults[load->helper].proto;
 
-		if (proto == defaults[load->helper].proto &&
-		    (port == defaults[load->helper].ports[0] ||
-		     port == defaults[load->helper].ports[1] ||
-		     is_listed(&load->ports, port)))
-			return true;
-		if (load->helper == CONF_HELPER_FTP &&
-		    proto == CONF_PROTO_TCP &&
-		    is_listed(&c->settings.ftp_in_ports, port))
-			return true;
+		note_port(ports, proto, defaults[load->helper].ports[0]);
+		note_port(ports, proto, defaults[load->helper].ports[1]);
+		note_list(ports, proto, &load->ports);
+		if (load->helper == CONF_HELPER_FTP)
+			note_list(ports, CONF_PROTO_TCP,
+				  &c->settings.ftp_in_ports);
 	}
-	return false;
+}
+
+bool inv_helper_port(const struct conf_checker *c, uint8_t proto, uint16_t port)
+{
+	const uint64_t *words = proto == CONF_PROTO_TCP ? c->helper_ports.tcp
+							: c->helper_ports.udp;
+
+	return (proto == CONF_PROTO_TCP || proto == CONF_PROTO_UDP) &&
+	       (words[port / 64] >> port % 64 & 1) != 0;
 }
 
 bool inv_is_sender(const struct conf_checker *c, uint32_t addr)

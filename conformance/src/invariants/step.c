@@ -13,13 +13,23 @@ static struct masq_view view_of(const struct conf_packet *packet)
 	return (struct masq_view){.data = packet->data, .len = packet->len};
 }
 
+static struct inv_datagram datagram_of(const struct conf_layout *ip)
+{
+	const uint8_t ttl = masq_get8(ip->all, 8);
+
+	return (struct inv_datagram){
+		.ip = *ip,
+		.min_ttl = ttl,
+		.max_ttl = ttl,
+		.is_piece = ip->is_fragment,
+	};
+}
+
 static struct inv_datagram whole(struct masq_view octets)
 {
-	struct inv_datagram d = {.ip = conf_layout_of(octets.data, octets.len)};
+	const struct conf_layout ip = conf_layout_of(octets.data, octets.len);
 
-	d.min_ttl = d.max_ttl = masq_get8(octets, 8);
-	d.is_piece = d.ip.is_fragment;
-	return d;
+	return datagram_of(&ip);
 }
 
 static struct inv_datagram joined(const struct inv_joined *j)
@@ -197,33 +207,50 @@ static void take_cut(struct conf_checker *c, struct tally *tally)
 	inv_note_piece(c, &c->cut);
 }
 
+/* A datagram that was sent on, q in pieces or not. */
+static void take_datagram(struct conf_checker *c,
+			  const struct conf_result *result,
+			  const struct inv_datagram *q, struct tally *tally)
+{
+	tally->forwarded++;
+	if (c->p_known)
+		take_pair(c, result, &c->p, q, q->is_joined && !c->p.is_joined);
+	else
+		inv_note_unknown(c, result->side, q);
+}
+
 /* A forwarded result that may be a piece of a datagram. */
+static void take_piece(struct conf_checker *c, const struct conf_result *result,
+		       const struct inv_datagram *q, struct tally *tally)
+{
+	const struct inv_datagram raw = whole(view_of(&c->stimulus));
+	struct inv_datagram d;
+	struct inv_joined j;
+
+	if (is_piecewise(c, &raw.ip, &q->ip)) {
+		tally->forwarded++;
+		take_pair(c, result, &raw, q, false);
+		return;
+	}
+	c->has_left = true;
+	if (result->side == CONF_OUTSIDE)
+		note_cut(c, &raw, q);
+	if (!inv_reassembly_add(&c->out, &q->ip, result->now, &j))
+		return;
+	d = joined(&j);
+	take_datagram(c, result, &d, tally);
+}
+
 static void take_forwarded(struct conf_checker *c,
 			   const struct conf_result *result,
 			   const struct conf_layout *q, struct tally *tally)
 {
-	struct inv_datagram raw = whole(view_of(&c->stimulus));
-	struct inv_datagram d = whole(q->all);
-	struct inv_joined j;
+	const struct inv_datagram d = datagram_of(q);
 
-	if (q->is_fragment && is_piecewise(c, &raw.ip, q)) {
-		tally->forwarded++;
-		take_pair(c, result, &raw, &d, false);
-		return;
-	}
-	if (q->is_fragment) {
-		c->has_left = true;
-		if (result->side == CONF_OUTSIDE)
-			note_cut(c, &raw, &d);
-		if (!inv_reassembly_add(&c->out, q, result->now, &j))
-			return;
-		d = joined(&j);
-	}
-	tally->forwarded++;
-	if (c->p_known)
-		take_pair(c, result, &c->p, &d, d.is_joined && !c->p.is_joined);
+	if (q->is_fragment)
+		take_piece(c, result, &d, tally);
 	else
-		inv_note_unknown(c, result->side, &d);
+		take_datagram(c, result, &d, tally);
 }
 
 static void take_timed(struct conf_checker *c, const struct conf_result *result,
