@@ -27,6 +27,7 @@ enum {
 	OPT_CORPUS,
 	OPT_KNOWN,
 	OPT_LIMIT,
+	OPT_MAX_LEN,
 	OPT_EFFORT,
 	OPT_REGRESS,
 	OPT_PROMOTE,
@@ -94,6 +95,11 @@ static const struct argp_option argp_options[] = {
 	 .key = OPT_LIMIT,
 	 .arg = "S",
 	 .doc = "An input that takes S seconds hangs (10)"},
+	{.name = "max-len",
+	 .key = OPT_MAX_LEN,
+	 .arg = "N",
+	 .doc = "Inputs have at most N octets (4096: some thirty packets); "
+		"longer ones cost time, and say little more"},
 	{.name = "minimize-time",
 	 .key = OPT_EFFORT,
 	 .arg = "T",
@@ -260,6 +266,10 @@ static error_t parse_number(struct fuzz_options *o, int key, const char *arg,
 		o->jobs = (unsigned int)number_of(state, "--jobs", arg, 1,
 						  FUZZ_MAX_JOBS);
 		return 0;
+	case OPT_MAX_LEN:
+		o->max_len = (unsigned int)number_of(state, "--max-len", arg,
+						     64, 1u << 20);
+		return 0;
 	case OPT_LIMIT:
 		o->limit = (unsigned int)number_of(state, "--timeout", arg, 1,
 						   3600);
@@ -400,6 +410,7 @@ int cmd_fuzz(int argc, char **argv)
 	struct fuzz_options o = {
 		.jobs = 1,
 		.limit = 10,
+		.max_len = 4096,
 		.effort = 60,
 		.out = "fuzz-out",
 	};

@@ -43,9 +43,10 @@ struct fuzz_options {
 	uint64_t runs;        /* of each target; 0 = see seconds */
 	uint64_t seed;        /* 0 = another one each time */
 	unsigned int jobs;
-	unsigned int limit;  /* s: an input that takes longer hangs */
-	unsigned int effort; /* s: for making a finding small */
-	const char *corpus;  /* or NULL: see fuzz_corpora() */
+	unsigned int limit;   /* s: an input that takes longer hangs */
+	unsigned int max_len; /* octets of an input */
+	unsigned int effort;  /* s: for making a finding small */
+	const char *corpus;   /* or NULL: see fuzz_corpora() */
 	const char *out;
 	const char *known;   /* a file, or NULL */
 	bool regress;        /* replay paths */

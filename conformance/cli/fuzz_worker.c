@@ -21,8 +21,6 @@
 
 #include "fuzz_worker.h"
 
-#define MAX_LEN 65536 /* octets */
-
 /* ---- Folders ---- */
 
 struct farm {
@@ -150,7 +148,7 @@ static void libfuzzer_args(const struct fuzz_campaign *c,
 	fuzz_arg(args, "-timeout=%u", o->limit);
 	/* What sanitizers keep, and a corpus that grows. */
 	fuzz_arg(args, "-rss_limit_mb=4096");
-	fuzz_arg(args, "-max_len=%d", MAX_LEN);
+	fuzz_arg(args, "-max_len=%u", o->max_len);
 	fuzz_arg(args, "-len_control=0");
 	fuzz_arg(args, "-reload=1");
 	if (o->seed != 0)
@@ -214,7 +212,7 @@ static void afl_args(const struct fuzz_campaign *c, const struct fuzz_worker *w,
 	fuzz_arg(args, "-t");
 	fuzz_arg(args, "%u", o->limit * 1000);
 	fuzz_arg(args, "-G");
-	fuzz_arg(args, "%d", MAX_LEN);
+	fuzz_arg(args, "%u", o->max_len);
 	if (o->seed != 0) {
 		fuzz_arg(args, "-s");
 		fuzz_arg(args, "%" PRIu64, (o->seed + w->number) % INT32_MAX);

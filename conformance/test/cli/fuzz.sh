@@ -18,7 +18,11 @@ alive() {
 
 # Findings: four inputs of three classes; one does not fail again.
 FAKE=finds
-run 1 fuzz --target text --time 3s --minimize-time 10s
+FAKE_ARGS=$dir/args
+export FAKE_ARGS
+run 1 fuzz --target text --time 3s --minimize-time 10s --max-len 128
+has args "-max_len=128 "
+unset FAKE_ARGS
 has out "INV-99/CORE-FAKE-01"
 has out "signal:SIGSEGV"
 has out "not reproduced: fuzz-out/unreproduced/text-crash-c"
@@ -141,7 +145,7 @@ has err "there is no program masqcheck-fuzz-TARGET in $dir/nothing"
 MASQCHECK_FUZZ_DIR=$dir/programs
 for wrong in "--time 0" "--time 5x" "--time h" "--jobs 0" "--jobs 65" \
 	"--runs -1" "--with gdb" "--time 5s --runs 5" "--as x" "--seed 0" \
-	"loose" "--regress" "--promote x" "--timeout 0" "--out="; do
+	"loose" "--regress" "--promote x" "--timeout 0" "--max-len 3" "--out="; do
 	# shellcheck disable=SC2086
 	run 2 fuzz --target text $wrong
 done
