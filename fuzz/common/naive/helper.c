@@ -61,16 +61,19 @@ int32_t nv_shift(const struct entry *e)
 	return (int32_t)shift;
 }
 
-void nv_streams_reset(struct stream *streams)
+void nv_streams_reset(struct model *m)
 {
-	for (unsigned int i = 0; i < MAX_STREAMS; i++)
-		streams[i].is_used = false;
+	for (unsigned int i = 0; i < m->num_streams; i++)
+		m->streams[i].is_used = false;
+	m->num_streams = 0;
 }
 
 static struct stream *new_stream(struct model *m)
 {
 	for (unsigned int i = 0; i < MAX_STREAMS; i++)
 		if (!m->streams[i].is_used) {
+			if (i >= m->num_streams)
+				m->num_streams = i + 1;
 			m->streams[i].is_used = true;
 			m->streams[i].ways[0].is_begun = false;
 			m->streams[i].ways[1].is_begun = false;

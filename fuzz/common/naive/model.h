@@ -206,6 +206,7 @@ struct model {
 	uint16_t ip_id; /* of the next packet of the router itself */
 
 	struct stream *streams;
+	unsigned int num_streams; /* highest used + 1 */
 	struct reasm *reasm;
 	uint8_t *work;   /* the packet */
 	uint8_t *before; /* struct packet.before */
@@ -315,6 +316,6 @@ uint32_t nv_next_number(const struct entry *e);
 /* ... and as Delta: by how much what goes out has grown. */
 int32_t nv_shift(const struct entry *e);
 struct stream *nv_streams_new(void);
-void nv_streams_reset(struct stream *streams);
+void nv_streams_reset(struct model *m);
 
 #endif /* FUZZ_NAIVE_MODEL_H */

@@ -47,7 +47,7 @@ static enum conf_status naive_reset(void *engine)
 	for (unsigned int i = 0; i < 3; i++)
 		m->free_ports[i] = 40960;
 	nv_reasm_reset(m->reasm);
-	nv_streams_reset(m->streams);
+	nv_streams_reset(m);
 	nv_portfw_reset(m);
 	return CONF_OK;
 }
@@ -83,8 +83,8 @@ static bool allocate(struct model *m)
 {
 	const size_t room = MAX_DATAGRAM + 1;
 
-	m->entries = calloc(MAX_ENTRIES, sizeof(*m->entries));
-	m->rates = calloc(MAX_RATES, sizeof(*m->rates));
+	m->entries = malloc(MAX_ENTRIES * sizeof(*m->entries));
+	m->rates = malloc(MAX_RATES * sizeof(*m->rates));
 	m->reasm = nv_reasm_new();
 	m->streams = nv_streams_new();
 	m->work = malloc(6 * room);

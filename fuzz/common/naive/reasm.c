@@ -36,7 +36,7 @@ struct queue {
 	struct range ranges[MAX_RANGES];
 	unsigned int num_ranges;
 	uint32_t held; /* octets, and something for each fragment */
-	uint8_t data[MAX_DATAGRAM + 1];
+	uint8_t *data; /* MAX_DATAGRAM + 1, once it was used; or NULL */
 };
 
 struct reasm {
@@ -51,6 +51,8 @@ struct reasm *nv_reasm_new(void)
 
 void nv_reasm_free(struct reasm *r)
 {
+	for (unsigned int i = 0; r != NULL && i < MAX_QUEUES; i++)
+		free(r->queues[i].data);
 	free(r);
 }
 
@@ -101,6 +103,12 @@ static struct queue *queue_of(struct model *m, const struct packet *p)
 	}
 	if (unused == NULL || held > MOST_HELD) {
 		nv_lose(m, "too many fragments");
+		return NULL;
+	}
+	if (unused->data == NULL)
+		unused->data = malloc(MAX_DATAGRAM + 1);
+	if (unused->data == NULL) {
+		nv_lose(m, "no memory");
 		return NULL;
 	}
 	if (unused == &r->queues[r->num])
