@@ -60,6 +60,15 @@ static uint32_t moved_back(const struct way *w, uint32_t number, bool is_left)
 	return number - shift;
 }
 
+/* moved_back(), unless the number is of before an edit that is forgotten. */
+static uint32_t known_back(struct model *m, const struct way *w,
+			   uint32_t number, bool is_left)
+{
+	if (w->has_lost && is_before(number, w->lost_end + w->shift))
+		nv_lose(m, "what an edit made of this number is forgotten");
+	return moved_back(w, number, is_left);
+}
+
 /* What nobody will send again becomes a shift of all that follows. */
 static void settle(struct way *w)
 {
@@ -177,7 +186,8 @@ static void begin(struct way *w, uint32_t next, bool is_syn)
 }
 
 /* The SACK blocks speak of the other direction's octets. */
-static void move_sack(struct packet *p, uint32_t offset, const struct way *w)
+static void move_sack(struct model *m, struct packet *p, uint32_t offset,
+		      const struct way *w)
 {
 	const struct masq_view v = masq_slice(nv_payload_of(p), 0, offset);
 	uint32_t at = 20;
@@ -197,11 +207,11 @@ static void move_sack(struct packet *p, uint32_t offset, const struct way *w)
 		for (uint32_t i = 2; kind == 5 && i + 8 <= len; i += 4) {
 			nv_put_payload32(
 				p, at + i,
-				moved_back(w, masq_get32(v, at + i), true));
+				known_back(m, w, masq_get32(v, at + i), true));
 			i += 4;
 			nv_put_payload32(
 				p, at + i,
-				moved_back(w, masq_get32(v, at + i), false));
+				known_back(m, w, masq_get32(v, at + i), false));
 		}
 		at += len;
 	}
@@ -251,8 +261,8 @@ void nv_stream(struct model *m, struct entry *e, struct packet *p, bool outward,
 				   moved(w, number)));
 	if ((flags & 0x10) != 0) {
 		nv_put_payload32(p, 8,
-				 moved_back(other, masq_get32(v, 8), false));
-		move_sack(p, offset, other);
+				 known_back(m, other, masq_get32(v, 8), false));
+		move_sack(m, p, offset, other);
 	}
 	if (is_resized(w, at, data.len))
 		p->has_record = false;
