@@ -432,6 +432,9 @@ static void test_lost_edit(void **state)
 		    "|OPEN 192,168,1,10,4,10\r\n");
 	assert_int_equal(k->results[0].seq, 125);
 	assert_int_equal(k->results[0].payload.len, LEN + 1);
+	expect(k, "S:21 > M:61000 tcp A ack 100", "drop helper");
+	kit_send(k, "S:21 > M:61000 tcp A ack 150");
+	assert_int_equal(k->results[0].ack, 148);
 	kit_close(k);
 }
 

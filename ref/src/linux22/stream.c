@@ -145,12 +145,6 @@ int32_t stream_shift(const struct stream_pool *pool,
 	return shift;
 }
 
-enum {
-	TCP_OPT_END = 0,
-	TCP_OPT_NOP = 1,
-	TCP_OPT_SACK = 5
-};
-
 static void adjust_sack(const struct stream_pool *pool,
 			const struct seq_record *r, struct masq_pkt *p,
 			uint32_t at, uint32_t len)
@@ -170,25 +164,10 @@ static void adjust_sack(const struct stream_pool *pool,
 static void adjust_options(const struct stream_pool *pool,
 			   const struct seq_record *r, struct masq_pkt *p)
 {
-	const uint32_t end = (pkt_l4_get8(p, TCP_O_DOFF) >> 4) * 4u;
-	uint32_t at = TCP_HEADER_MIN;
+	uint32_t at = TCP_HEADER_MIN, len;
 
-	while (at < end) {
-		const uint8_t kind = pkt_l4_get8(p, at);
-		const uint32_t len = pkt_l4_get8(p, at + 1);
-
-		if (kind == TCP_OPT_END)
-			return;
-		if (kind == TCP_OPT_NOP) {
-			at++;
-			continue;
-		}
-		if (len < 2 || len > end - at)
-			return;
-		if (kind == TCP_OPT_SACK)
-			adjust_sack(pool, r, p, at, len);
-		at += len;
-	}
+	for (; (len = pkt_find_sack(p, &at)) != 0; at += len)
+		adjust_sack(pool, r, p, at, len);
 }
 
 static void adjust_ack(const struct stream_pool *pool,
@@ -289,6 +268,32 @@ static bool is_lost(const struct stream_pool *pool,
 
 	return (entry->gaps & (outbound ? LOST_OUT : LOST_IN)) != 0 &&
 	       before(start, oldest->pos + oldest->old_len);
+}
+
+/*
+ * Does the segment acknowledge what came before an edit that is lost? The
+ * other direction's: first_edit() is that edit, see settle_surplus().
+ */
+static bool has_lost_number(const struct stream_pool *pool,
+			    const struct masq_entry *entry, bool outbound,
+			    const struct masq_pkt *p)
+{
+	const struct seq_record *r = outbound ? &entry->in : &entry->out;
+	const uint32_t from = pool->edits[first_edit(r)].pos +
+			      (uint32_t)r->delta;
+	uint32_t at = TCP_HEADER_MIN, len;
+
+	if ((entry->gaps & (outbound ? LOST_IN : LOST_OUT)) == 0 ||
+	    (pkt_l4_get8(p, TCP_O_FLAGS) & TCP_ACK) == 0)
+		return false;
+	if (before(pkt_l4_get32(p, TCP_O_ACK), from))
+		return true;
+	for (; (len = pkt_find_sack(p, &at)) != 0; at += len)
+		for (uint32_t i = 2; i + 8 <= len; i += 4)
+			if (before(pkt_l4_get32(p, at + i), from) ||
+			    before(pkt_l4_get32(p, at + i + 4), from))
+				return true;
+	return false;
 }
 
 /* ---- text ------------------------------------------------------------ */
@@ -400,7 +405,8 @@ bool stream_adjust(struct stream_pool *pool, struct masq_entry *entry,
 	if (first_edit(mine) != 0)
 		settle_old(pool, entry, outbound,
 			   newest_with(mine, s->start, len));
-	if (is_lost(pool, entry, outbound, s->start))
+	if (is_lost(pool, entry, outbound, s->start) ||
+	    has_lost_number(pool, entry, outbound, p))
 		return false;
 	if (first_edit(mine) != 0 || mine->delta != 0) {
 		pkt_l4_put32(p, TCP_O_SEQ, to_receiver(pool, mine, seq));

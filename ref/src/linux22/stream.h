@@ -51,8 +51,8 @@ struct stream_segment {
 
 /*
  * Gives the segment in pkt its new numbers and, where it repeats edited
- * text, the new text. False if it would get too long, or comes again
- * although an edit of it is not kept any more: drop it.
+ * text, the new text. False if it would get too long, or comes from
+ * before an edit that is not kept any more, or acknowledges that: drop it.
  */
 bool stream_adjust(struct stream_pool *pool, struct masq_entry *entry,
 		   struct masq_pkt *pkt, bool outbound,

@@ -110,3 +110,32 @@ enum masq_status pkt_replace(struct masq_pkt *p, uint32_t off, uint32_t old_len,
 	p->is_summed = p->has_pseudo = false;
 	return MASQ_OK;
 }
+
+enum {
+	TCP_OPT_END = 0,
+	TCP_OPT_NOP = 1,
+	TCP_OPT_SACK = 5
+};
+
+uint32_t pkt_find_sack(const struct masq_pkt *p, uint32_t *at)
+{
+	const uint32_t end = (pkt_l4_get8(p, TCP_O_DOFF) >> 4) * 4u;
+
+	while (*at < end) {
+		const uint8_t kind = pkt_l4_get8(p, *at);
+		const uint32_t len = pkt_l4_get8(p, *at + 1);
+
+		if (kind == TCP_OPT_END)
+			return 0;
+		if (kind == TCP_OPT_NOP) {
+			++*at;
+			continue;
+		}
+		if (len < 2 || len > end - *at)
+			return 0;
+		if (kind == TCP_OPT_SACK)
+			return len;
+		*at += len;
+	}
+	return 0;
+}

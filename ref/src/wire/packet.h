@@ -274,4 +274,10 @@ void pkt_finish_icmp(struct masq_pkt *p);
 enum masq_status pkt_replace(struct masq_pkt *p, uint32_t off, uint32_t old_len,
 			     const uint8_t *text, uint32_t len) MASQ_NODISCARD;
 
+/*
+ * The next SACK option (RFC 2018) of the TCP header, from *at on: its offset
+ * in *at, its length returned; 0 if there is none.
+ */
+uint32_t pkt_find_sack(const struct masq_pkt *p, uint32_t *at);
+
 #endif /* MASQ_WIRE_PACKET_H */
