@@ -246,7 +246,8 @@ static struct shadow_map *learn(struct conf_checker *c,
 		 */
 		m->silent = pair->direction == INV_IN &&
 			    (is_second || m->in.port == 0);
-		if (is_again)
+		/* It may be older than what was seen of it, and edited. */
+		if (is_again || c->shadow.overflowed)
 			inv_forget_stream(c, m);
 		inv_live(c, pair, m);
 	}

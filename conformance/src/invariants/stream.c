@@ -248,6 +248,7 @@ void inv_check_stream(struct conf_checker *c, const struct inv_pair *pair,
 	unsigned int way = pair->direction == INV_OUT ? OUTBOUND : INBOUND;
 	uint32_t len = payload_len(&pair->p.ip);
 	int32_t diff = (int32_t)q.len - (int32_t)p.len;
+	uint32_t at;
 
 	if (!pair->is_helped || inv_excused(c, EX_22_PAIR) ||
 	    (inv_excused(c, EX_22_EXTRA) &&
@@ -264,9 +265,11 @@ void inv_check_stream(struct conf_checker *c, const struct inv_pair *pair,
 		map->streams[0].unknown = map->streams[1].unknown = true;
 	check_seq(c, &map->streams[way], p, q);
 	check_ack(c, &map->streams[1 - way], p, q);
-	note_edit(&map->streams[way], masq_get32(p, 4), len, diff,
+	/* A SYN has a number, and octets with it come behind (RFC 793). */
+	at = masq_get32(p, 4) + ((masq_get8(p, 13) & FLAG_SYN) != 0);
+	note_edit(&map->streams[way], at, len, diff,
 		  p.len != q.len || !masq_equal(q, q.len - len,
 						p.data + p.len - len, len));
 	check_urgent(c, &map->streams[way], p, q);
-	note_octets(&map->streams[way], masq_get32(p, 4), len);
+	note_octets(&map->streams[way], at, len);
 }
