@@ -61,6 +61,15 @@ struct inv_ports {
 	uint64_t tcp[1024], udp[1024];
 };
 
+/* Who was refused where nothing was known to wait for him. */
+struct inv_claim {
+	bool used;
+	uint8_t proto;
+	uint16_t peer_port;
+	uint32_t peer;
+};
+#define INV_MAX_CLAIMS 16
+
 struct conf_checker {
 	struct conf_settings settings;
 	uint64_t quirks;
@@ -89,6 +98,8 @@ struct conf_checker {
 	struct own_rate rate;
 	uint64_t last_fragment; /* when one arrived */
 	uint64_t taint_all;     /* a helper may have named any host */
+	struct inv_claim claims[INV_MAX_CLAIMS]; /* a ring */
+	unsigned int num_claims;                 /* ever */
 };
 
 /* Is the exception of that row in force? */
@@ -150,6 +161,9 @@ void inv_note_piece(struct conf_checker *c, struct inv_pair *pair);
 void inv_note_unknown(struct conf_checker *c, enum conf_side to,
 		      const struct inv_datagram *q);
 void inv_check_refused(struct conf_checker *c);
+/* May a refused packet of that peer have claimed what a helper announced? */
+bool inv_has_claimed(const struct conf_checker *c,
+		     const struct shadow_key *inside);
 void inv_check_stream(struct conf_checker *c, const struct inv_pair *pair,
 		      struct shadow_map *map);
 /* A segment was refused that a helper may have changed first. */

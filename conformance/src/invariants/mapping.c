@@ -77,7 +77,7 @@ static void check_stable(struct conf_checker *c, const struct ends *e)
 	char was[INV_END_SIZE], is[INV_END_SIZE];
 
 	if (m == NULL || is_same_external(m, &e->external) ||
-	    !inv_surely_alive(c, m, c->now))
+	    !inv_surely_alive(c, m, c->now) || inv_has_claimed(c, &e->inside))
 		return;
 	inv_fail(c, m->refused ? INV_56 : INV_11,
 		 "%s to %s was mapped to %s, now to %s%s",

@@ -112,6 +112,33 @@ static void doubt_server(struct conf_checker *c, const struct shadow_key *out)
 	}
 }
 
+bool inv_has_claimed(const struct conf_checker *c,
+		     const struct shadow_key *inside)
+{
+	for (unsigned int i = 0; i < INV_MAX_CLAIMS; i++) {
+		const struct inv_claim *claim = &c->claims[i];
+
+		if (claim->used && claim->proto == inside->proto &&
+		    claim->peer == inside->peer &&
+		    claim->peer_port == inside->peer_port)
+			return true;
+	}
+	return false;
+}
+
+/* What a helper announced is known to those who read its text only. */
+static void note_claim(struct conf_checker *c, const struct inv_flow *f)
+{
+	if (c->stimulus.side == CONF_OUTSIDE && c->settings.num_loads > 0)
+		c->claims[c->num_claims++ % INV_MAX_CLAIMS] =
+			(struct inv_claim){
+				.used = true,
+				.proto = f->proto,
+				.peer = f->saddr,
+				.peer_port = f->sport,
+			};
+}
+
 void inv_check_refused(struct conf_checker *c)
 {
 	struct inv_flow f = inv_flow_of(&c->p.ip);
@@ -140,8 +167,10 @@ void inv_check_refused(struct conf_checker *c)
 	/* It may have claimed what waited for its first peer. */
 	e = shadow_endpoint(&c->shadow, false, f.proto, f.daddr, f.dport,
 			    false);
-	if (e == NULL)
+	if (e == NULL) {
+		note_claim(c, &f);
 		return;
+	}
 	e->unsure = true;
 	e->last = c->now;
 	/* And then it is found before an older one to that peer. */
