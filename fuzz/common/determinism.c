@@ -6,7 +6,8 @@
 #include "finding.h"
 #include "masq/masq.h"
 
-#define TWICE_ONE_IN 16u
+#define TWICE_ONE_IN  16u
+#define LISTED_ONE_IN 128u
 
 /* Octets that are looked at to choose. */
 #define SAMPLES 64u
@@ -52,18 +53,20 @@ static void hash_entry(void *ctx, const struct masq_entry_info *e)
 
 /*
  * What is in the tables is a result as well. Of the reference it is read as it
- * is: to print it would cost more than to play most inputs.
+ * is, and printed now and then only: that costs more than to play most inputs.
  */
-static void hash_tables(struct fuzz_player *p)
+static void hash_tables(struct fuzz_player *p, bool is_listed)
 {
 	static const enum conf_dump dumps[] = {
+		CONF_DUMP_TABLE,
 		CONF_DUMP_LONG,
 		CONF_DUMP_COUNTERS,
 	};
 
 	if (p->masq != NULL) {
 		masq_table_each(p->masq, hash_entry, &p->hash);
-		return;
+		if (!is_listed)
+			return;
 	}
 	if ((p->engine.ops->capabilities & CONF_CAN_DUMP) == 0)
 		return;
@@ -78,7 +81,7 @@ void fuzz_play_twice(struct fuzz_player *players, const uint8_t *data,
 	struct fuzz_input input;
 	struct fuzz_player *p;
 	uint64_t hash, num_results;
-	bool is_sampled;
+	bool is_sampled, is_listed;
 
 	if (!fuzz_input_open(&input, data, len))
 		return;
@@ -86,9 +89,10 @@ void fuzz_play_twice(struct fuzz_player *players, const uint8_t *data,
 	if (p == NULL)
 		return;
 	p->is_hashing = fuzz_is_sampled(data, len, TWICE_ONE_IN);
+	is_listed = fuzz_is_sampled(data, len, LISTED_ONE_IN);
 	fuzz_player_input(p, &input);
 	if (p->is_hashing)
-		hash_tables(p);
+		hash_tables(p, is_listed);
 	fuzz_player_quiesce(p);
 	hash = p->hash;
 	num_results = p->num_results;
@@ -98,7 +102,7 @@ void fuzz_play_twice(struct fuzz_player *players, const uint8_t *data,
 		return;
 	p->is_hashing = true;
 	fuzz_player_input(p, &input);
-	hash_tables(p);
+	hash_tables(p, is_listed);
 	fuzz_player_quiesce(p);
 	if (p->hash != hash || p->num_results != num_results)
 		fuzz_finding("determinism", "octets", 0,
