@@ -224,6 +224,9 @@ bool fuzz_players_open(struct fuzz_player **out, const struct fuzz_play *wanted)
 	for (unsigned int i = 0; i < fuzz_num_variants; i++) {
 		if (!open_player(&players[i], &play, &fuzz_variants[i]))
 			return false;
+		/* The first execution is to do what all others do. */
+		if (players[i].engine.ops != NULL)
+			fuzz_player_reset(&players[i]);
 		num_open += players[i].engine.ops != NULL;
 	}
 	if (num_open == 0)
