@@ -5,6 +5,7 @@
 #include "determinism.h"
 #include "finding.h"
 #include "masq/masq.h"
+#include "state.h"
 
 #define TWICE_ONE_IN  16u
 #define LISTED_ONE_IN 128u
@@ -33,22 +34,15 @@ static void hash_text(void *ctx, const char *text, size_t len)
 
 static void hash_entry(void *ctx, const struct masq_entry_info *e)
 {
-	uint64_t *hash = ctx, h = *hash;
+	uint64_t *hash = ctx, h;
 
-	h = fuzz_mix(h, (uint64_t)e->inside_addr << 32 | e->masq_addr);
-	h = fuzz_mix(h, (uint64_t)e->peer_addr << 32 |
-				(uint32_t)e->inside_port << 16 | e->masq_port);
-	h = fuzz_mix(h, (uint64_t)e->peer_port << 32 | e->out_init);
-	h = fuzz_mix(h, (uint64_t)e->proto << 48 | (uint64_t)e->state << 40 |
-				(uint64_t)e->armed << 36 |
-				(uint64_t)e->is_child << 32 | e->in_init);
+	h = fuzz_mix(*hash, fuzz_entry_hash(e, UINT16_MAX));
+	h = fuzz_mix(h, (uint64_t)e->armed << 32 | e->out_init);
+	h = fuzz_mix(h, e->in_init);
 	h = fuzz_mix(h, (uint64_t)(uint32_t)e->out_delta << 32 |
 				(uint32_t)e->in_delta);
-	h = fuzz_mix(h, (uint64_t)(uint32_t)e->out_prev << 32 |
-				(uint32_t)e->in_prev);
-	h = fuzz_mix(h, (uint64_t)e->num_children << 32 |
-				(uint32_t)e->parent_port << 16 | e->flags);
-	*hash = fuzz_mix(h, (uint64_t)e->expires);
+	*hash = fuzz_mix(h, (uint64_t)(uint32_t)e->out_prev << 32 |
+				    (uint32_t)e->in_prev);
 }
 
 /*

@@ -58,21 +58,26 @@ static void stats_of(const struct fuzz_player *p, struct masq_stats *out)
 		fuzz_naive_stats(p->engine.state, out);
 }
 
-static void add_entry(void *ctx, const struct masq_entry_info *e)
+uint64_t fuzz_entry_hash(const struct masq_entry_info *e, uint16_t mask)
 {
-	struct sum *sum = ctx;
 	uint64_t h = e->proto;
 
 	h = fuzz_mix(h, (uint64_t)e->inside_addr << 32 | e->masq_addr);
 	h = fuzz_mix(h, (uint64_t)e->peer_addr << 32 |
 				(uint32_t)e->inside_port << 16 | e->masq_port);
-	h = fuzz_mix(h, (uint64_t)e->peer_port << 32 | (e->flags & FLAGS));
+	h = fuzz_mix(h, (uint64_t)e->peer_port << 32 | (e->flags & mask));
 	h = fuzz_mix(h, (uint64_t)e->state << 32 | e->num_children);
 	h = fuzz_mix(h, (uint64_t)e->is_child << 32 |
 				(uint32_t)e->parent_proto << 16 |
 				e->parent_port);
-	h = fuzz_mix(h, (uint64_t)e->expires);
-	sum->hash += h;
+	return fuzz_mix(h, (uint64_t)e->expires);
+}
+
+static void add_entry(void *ctx, const struct masq_entry_info *e)
+{
+	struct sum *sum = ctx;
+
+	sum->hash += fuzz_entry_hash(e, FLAGS);
 	sum->num++;
 }
 

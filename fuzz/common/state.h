@@ -8,7 +8,14 @@
 #ifndef FUZZ_STATE_H
 #define FUZZ_STATE_H
 
+#include "masq/masq.h"
 #include "play.h"
+
+/*
+ * A hash of what an entry is and does: ends, state, kinship, ticks to go, and
+ * those of its flags that are in mask. Not of its sequence numbers.
+ */
+uint64_t fuzz_entry_hash(const struct masq_entry_info *e, uint16_t mask);
 
 /* Can the tables of a player be read? Of the reference and of the model. */
 bool fuzz_state_is_known(const struct fuzz_player *p);

@@ -86,7 +86,6 @@ void conf_checker_reset(struct conf_checker *c)
 	if (c->rate.num_used > 0)
 		c->rate = (struct own_rate){0};
 	c->has_left = c->has_cut = false;
-	memset(c->claims, 0, sizeof(c->claims));
 	c->num_claims = 0;
 	c->has_stimulus = false;
 	c->seen = (struct conf_seen){0};

@@ -63,7 +63,6 @@ struct inv_ports {
 
 /* Who was refused where nothing was known to wait for him. */
 struct inv_claim {
-	bool used;
 	uint8_t proto;
 	uint16_t peer_port;
 	uint32_t peer;

@@ -115,10 +115,10 @@ static void doubt_server(struct conf_checker *c, const struct shadow_key *out)
 bool inv_has_claimed(const struct conf_checker *c,
 		     const struct shadow_key *inside)
 {
-	for (unsigned int i = 0; i < INV_MAX_CLAIMS; i++) {
+	for (unsigned int i = 0; i < INV_MAX_CLAIMS && i < c->num_claims; i++) {
 		const struct inv_claim *claim = &c->claims[i];
 
-		if (claim->used && claim->proto == inside->proto &&
+		if (claim->proto == inside->proto &&
 		    claim->peer == inside->peer &&
 		    claim->peer_port == inside->peer_port)
 			return true;
@@ -132,7 +132,6 @@ static void note_claim(struct conf_checker *c, const struct inv_flow *f)
 	if (c->stimulus.side == CONF_OUTSIDE && c->settings.num_loads > 0)
 		c->claims[c->num_claims++ % INV_MAX_CLAIMS] =
 			(struct inv_claim){
-				.used = true,
 				.proto = f->proto,
 				.peer = f->saddr,
 				.peer_port = f->sport,
