@@ -398,6 +398,28 @@ static void test_old_edit(void **state)
 	run_old_edit(0x80000000u);
 }
 
+/* A text in place of the same text is no edit: all numbers stay. */
+static void test_same_text(void **state)
+{
+	static const struct edit same = {"same", 22, 4, "2345",
+					 false,  OK, 0, NULL};
+	struct masq_config c;
+	struct kit *k;
+
+	(void)state;
+	kit_config(&c);
+	c.quirks &= ~MASQ_QUIRK(SEQ_PAIR);
+	toy_load(&c, &toy_tcp, 21, false, &editor);
+	current_edit = &same;
+	k = kit_open(&c);
+	kit_send(k, "C:1025 > S:21 tcp PA seq 100 |01234567");
+	kit_send(k, "C:1025 > S:21 tcp A seq 104");
+	assert_int_equal(k->results[0].seq, 104);
+	kit_send(k, "S:21 > M:61000 tcp A ack 105");
+	assert_int_equal(k->results[0].ack, 105);
+	kit_close(k);
+}
+
 /*
  * More edits than are kept: what held the one that is lost is not sent again
  * with numbers and a text that are wrong.
@@ -453,6 +475,7 @@ int main(void)
 		cmocka_unit_test(test_no_functions),
 		cmocka_unit_test(test_without_seq_pair),
 		cmocka_unit_test(test_old_edit),
+		cmocka_unit_test(test_same_text),
 		cmocka_unit_test(test_lost_edit),
 	};
 

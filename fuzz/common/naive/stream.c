@@ -92,6 +92,8 @@ void nv_edit(struct hook *h, uint32_t offset, uint32_t old_len,
 	struct way *w = h->way;
 	struct edit *d;
 
+	if (old_len == len && masq_equal(h->data, offset, text, len))
+		return;
 	if (w->num_edits == MAX_EDITS) {
 		/* One of this segment would be forgotten. */
 		if (!is_before(w->edits[0].at, h->at))

@@ -167,6 +167,9 @@ static enum masq_status remember(struct masq_hook *hook, uint32_t offset,
 		return MASQ_OK;
 	if (offset < hook->header_len)
 		return MASQ_ERR_RANGE;
+	/* The same text is no edit: numbers inside it stay as they are. */
+	if (old_len == len && masq_equal(hook->segment, offset, text, len))
+		return MASQ_OK;
 	return stream_edit(hook->engine->streams, hook->entry, call->outbound,
 			   &call->segment, offset - hook->header_len, old_len,
 			   text, len);
