@@ -64,7 +64,7 @@ endif()
 # table a twentieth.
 if(MASQCHECK_FUZZ STREQUAL "libfuzzer")
   target_compile_options(masqcheck_flags INTERFACE -fsanitize=fuzzer-no-link
-    -fno-sanitize-coverage=trace-cmp,indirect-calls)
+    -fno-sanitize-coverage=trace-cmp,indirect-calls,stack-depth)
 endif()
 
 # masqcheck_unwatched(TARGET source...): what only watches is not to guide a

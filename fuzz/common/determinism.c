@@ -7,13 +7,14 @@
 #include "masq/masq.h"
 #include "state.h"
 
-#define TWICE_ONE_IN  16u
-#define LISTED_ONE_IN 128u
+#define TWICE_ONE_IN  32u
+#define LISTED_ONE_IN 512u
 
 /* Octets that are looked at to choose. */
-#define SAMPLES 64u
+#define SAMPLES 32u
 
-bool fuzz_is_sampled(const uint8_t *data, size_t len, uint32_t one_in)
+/* A number of 24 bits that an input has. */
+static uint32_t number_of(const uint8_t *data, size_t len)
 {
 	const size_t step = len / SAMPLES + 1;
 	uint32_t hash = (uint32_t)len;
@@ -21,7 +22,12 @@ bool fuzz_is_sampled(const uint8_t *data, size_t len, uint32_t one_in)
 	for (size_t at = 0; at < len; at += step)
 		hash = (hash ^ data[at]) * 0x01000193u;
 	hash ^= hash >> 15;
-	return hash * 0x2c1b3c6du >> 8 < (1u << 24) / one_in;
+	return hash * 0x2c1b3c6du >> 8;
+}
+
+static bool is_one_in(uint32_t number, uint32_t many)
+{
+	return number < (1u << 24) / many;
 }
 
 static void hash_text(void *ctx, const char *text, size_t len)
@@ -72,6 +78,7 @@ static void hash_tables(struct fuzz_player *p, bool is_listed)
 void fuzz_play_twice(struct fuzz_player *players, const uint8_t *data,
 		     size_t len)
 {
+	const uint32_t number = number_of(data, len);
 	struct fuzz_input input;
 	struct fuzz_player *p;
 	uint64_t hash, num_results;
@@ -82,8 +89,8 @@ void fuzz_play_twice(struct fuzz_player *players, const uint8_t *data,
 	p = fuzz_player_for(players, &input);
 	if (p == NULL)
 		return;
-	p->is_hashing = fuzz_is_sampled(data, len, TWICE_ONE_IN);
-	is_listed = fuzz_is_sampled(data, len, LISTED_ONE_IN);
+	p->is_hashing = is_one_in(number, TWICE_ONE_IN);
+	is_listed = is_one_in(number, LISTED_ONE_IN);
 	fuzz_player_input(p, &input);
 	if (p->is_hashing)
 		hash_tables(p, is_listed);

@@ -13,7 +13,4 @@
 void fuzz_play_twice(struct fuzz_player *players, const uint8_t *data,
 		     size_t len);
 
-/* Is an input one of those? One in so many is. */
-bool fuzz_is_sampled(const uint8_t *data, size_t len, uint32_t one_in);
-
 #endif /* FUZZ_DETERMINISM_H */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "ask.h"
+#include "fresh.h"
 #include "mutator.h"
 #include "reach.h"
 #include "target.h"
@@ -55,6 +56,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	if (fuzz_ask(*argc, *argv, &code))
 		exit(code);
 	set_options(argc, argv);
+	fuzz_fresh_begin(*argc, *argv);
 	if (!fuzz_target.begin())
 		exit(3);
 	atexit(end);
@@ -64,6 +66,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	fuzz_target.run(data, size);
+	fuzz_fresh_filter(size);
 	return 0;
 }
 
@@ -88,9 +91,14 @@ static bool has_mutator(void)
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max,
 			       unsigned int seed)
 {
+	size_t new_size;
+
 	if (seed % BLIND == 0 || !has_mutator())
-		return LLVMFuzzerMutate(data, size, max);
-	return fuzz_mutate(mutator, data, size, max, seed);
+		new_size = LLVMFuzzerMutate(data, size, max);
+	else
+		new_size = fuzz_mutate(mutator, data, size, max, seed);
+	fuzz_fresh_mutated(size, new_size);
+	return new_size;
 }
 
 size_t LLVMFuzzerCustomCrossOver(const uint8_t *a, size_t a_size,

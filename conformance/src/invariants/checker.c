@@ -82,9 +82,7 @@ void conf_checker_reset(struct conf_checker *c)
 	inv_reassembly_clear(&c->in);
 	inv_reassembly_clear(&c->out);
 	shadow_clear(&c->shadow);
-	/* It is bigger than all else together, and seldom used. */
-	if (c->rate.num_used > 0)
-		c->rate = (struct own_rate){0};
+	inv_own_clear(&c->rate);
 	c->has_left = c->has_cut = false;
 	c->num_claims = 0;
 	c->has_stimulus = false;

@@ -10,6 +10,14 @@
 /* Its buckets are filled up again every 600 s, with the route cache. */
 #define FLUSH_INTERVAL 600u
 
+void inv_own_clear(struct own_rate *rate)
+{
+	for (unsigned int i = 0; i < rate->num_used; i++)
+		rate->buckets[rate->in_use[i]].used = false;
+	rate->num_used = 0;
+	rate->overflowed = false;
+}
+
 static struct own_bucket *find_bucket(struct own_rate *rate,
 				      const struct own_bucket *wanted)
 {
@@ -26,7 +34,8 @@ static struct own_bucket *find_bucket(struct own_rate *rate,
 		if (!b->used) {
 			*b = *wanted;
 			b->used = true;
-			rate->num_used++;
+			rate->in_use[rate->num_used++] =
+				(uint16_t)(at & (OWN_NUM_BUCKETS - 1));
 			return b;
 		}
 		if (b->daddr == wanted->daddr && b->saddr == wanted->saddr &&

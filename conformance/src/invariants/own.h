@@ -19,8 +19,12 @@ struct own_bucket {
 
 struct own_rate {
 	struct own_bucket buckets[OWN_NUM_BUCKETS];
+	uint16_t in_use[OWN_NUM_BUCKETS / 2]; /* where; num_used of them */
 	unsigned int num_used;
 	bool overflowed; /* more destinations: nothing is known any more */
 };
+
+/* Forgets what was used, which is little of it. */
+void inv_own_clear(struct own_rate *rate);
 
 #endif /* INVARIANTS_OWN_H */
