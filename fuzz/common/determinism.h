@@ -13,4 +13,7 @@
 void fuzz_play_twice(struct fuzz_player *players, const uint8_t *data,
 		     size_t len);
 
+/* From now on all inputs are: files are replayed, and that is no campaign. */
+void fuzz_play_all_twice(void);
+
 #endif /* FUZZ_DETERMINISM_H */

@@ -17,7 +17,7 @@ extern uint8_t counters_end[] __asm__("__stop___sancov_cntrs")
 	__attribute__((weak, visibility("hidden")));
 
 /* Of inputs shorter than what they were made from so many are left alone. */
-#define SHORTER_ONE_IN 8u
+#define SHORTER_ONE_IN 16u
 
 static struct {
 	uint8_t *seen; /* of each counter: a bit for each range */

@@ -5,10 +5,14 @@
  * libFuzzer ends with 77 on a finding, which CTest and automake take for
  * "skipped": here it ends with 1, unless its command line says otherwise.
  */
+#define _POSIX_C_SOURCE 200809L
+
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "ask.h"
+#include "determinism.h"
 #include "fresh.h"
 #include "mutator.h"
 #include "reach.h"
@@ -49,6 +53,22 @@ static void set_options(int *argc, char ***argv)
 	*argv = list;
 }
 
+/* Are files to be executed, and no folder of them fuzzed? */
+static bool is_replay(int argc, char **argv)
+{
+	struct stat status;
+	bool any = false;
+
+	for (int i = 1; i < argc; i++) {
+		if (argv[i][0] == '-')
+			continue;
+		if (stat(argv[i], &status) != 0 || !S_ISREG(status.st_mode))
+			return false;
+		any = true;
+	}
+	return any;
+}
+
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	int code;
@@ -57,6 +77,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 		exit(code);
 	set_options(argc, argv);
 	fuzz_fresh_begin(*argc, *argv);
+	if (is_replay(*argc, *argv))
+		fuzz_play_all_twice();
 	if (!fuzz_target.begin())
 		exit(3);
 	atexit(end);

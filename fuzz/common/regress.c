@@ -20,6 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "determinism.h"
 #include "reach.h"
 #include "regress.h"
 #include "target.h"
@@ -250,6 +251,7 @@ int fuzz_regress(int argc, char **argv)
 	unsigned long runs = 1;
 	int code = EXIT_PLAYED;
 
+	fuzz_play_all_twice();
 	for (int i = 1; i < argc && code == EXIT_PLAYED; i++) {
 		if (strcmp(argv[i], "--help") == 0) {
 			usage(stdout);
