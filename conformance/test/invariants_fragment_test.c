@@ -162,6 +162,50 @@ static void test_unknown_datagrams(void **state)
 	watch_expect_none(&w);
 }
 
+/* p, as two fragments that contradict each other, is sent on as q. */
+static void send_unknown(const struct packet *p, const struct packet *q,
+			 enum conf_side from)
+{
+	struct packet f = piece(p, 0, 16);
+
+	put8(&f, 20 + 15, 99);
+	watch_step(&w, &f, from, NULL, from);
+	f = piece(p, 8, p->len - 28);
+	watch_step(&w, &f, from, q,
+		   from == CONF_INSIDE ? CONF_OUTSIDE : CONF_INSIDE);
+	watch_expect_none(&w);
+}
+
+/* Nor in which state the mapping is: it may have been a reset. */
+static void test_unknown_state(void **state)
+{
+	struct packet p = segment(4, ""), q = nat_out(&p, WATCH_PORT);
+	struct packet in = segment_back(0x18, "data"), other = in;
+
+	(void)state;
+	send_unknown(&p, &q, CONF_INSIDE);
+	p = segment(0x18, "data");
+	watch_send_out(&w, &p, WATCH_PORT);
+	/* Of another one it is known. */
+	p = make_tcp(INSIDE_HOST, 2001, PEER, 80, 0x18, "data");
+	watch_send_out(&w, &p, WATCH_PORT + 1);
+	watch_wait(&w, 11);
+	watch_in(&w, &in, NULL);
+	watch_expect_none(&w);
+	other = make_tcp(PEER, 80, OUTSIDE_ADDR, WATCH_PORT + 1, 0x18, "data");
+	watch_in(&w, &other, NULL);
+	watch_expect(&w, "INV-55");
+	/* What came in shows the inside only. */
+	conf_checker_reset(w.checker);
+	q = nat_in(&in, INSIDE_HOST, 2000);
+	send_unknown(&in, &q, CONF_OUTSIDE);
+	p = segment(0x18, "data");
+	watch_send_out(&w, &p, WATCH_PORT);
+	watch_wait(&w, 11);
+	watch_in(&w, &in, NULL);
+	watch_expect_none(&w);
+}
+
 /* Nor which helper the mapping has: its port tells. */
 static void test_unknown_helper(void **state)
 {
@@ -353,7 +397,7 @@ int main(void)
 		TEST(test_hostile_fragments),  TEST(test_df),
 		TEST(test_cut_first_fragment), TEST(test_cut_first_comes_last),
 		TEST(test_reserved),           TEST(test_own_about_fragment),
-		TEST(test_error_about_joined),
+		TEST(test_error_about_joined), TEST(test_unknown_state),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -236,6 +236,27 @@ bool inv_surely_alive(struct conf_checker *c, const struct shadow_map *m,
 	return e->claimed ? is_claimant(e, m) : !is_child;
 }
 
+static bool was_unseen(const struct conf_checker *c,
+		       const struct shadow_endpoint *e, uint64_t ceiling)
+{
+	return e != NULL && e->unseen != 0 &&
+	       !shadow_dead(e->unseen - 1, ceiling, c->now);
+}
+
+bool inv_is_older(struct conf_checker *c, const struct shadow_map *m)
+{
+	uint64_t ceiling = ceiling_of(c, m);
+
+	return was_unseen(c,
+			  shadow_endpoint(&c->shadow, false, m->in.proto,
+					  m->addr, m->port, false),
+			  ceiling) ||
+	       was_unseen(c,
+			  shadow_endpoint(&c->shadow, true, m->in.proto,
+					  m->in.addr, m->in.port, false),
+			  ceiling);
+}
+
 bool inv_may_expect(struct conf_checker *c, uint32_t addr, bool *out_expired)
 {
 	const struct shadow_host *host = shadow_host(&c->shadow, addr, false);

@@ -20,6 +20,9 @@ bool inv_is_tainted(struct conf_checker *c, uint32_t addr);
 bool inv_surely_alive(struct conf_checker *c, const struct shadow_map *m,
 		      uint64_t now);
 
+/* May it have been made by what nobody could put together? */
+bool inv_is_older(struct conf_checker *c, const struct shadow_map *m);
+
 /* ns that any mapping of a protocol lives after a packet. */
 uint64_t inv_least_floor(const struct conf_checker *c, uint8_t proto);
 

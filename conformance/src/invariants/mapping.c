@@ -238,7 +238,7 @@ static struct shadow_map *learn(struct conf_checker *c,
 	m = shadow_add(&c->shadow, &e->inside, e->external.addr,
 		       e->external.port, c->now);
 	if (m != NULL) {
-		m->tcp = is_broken ? SHADOW_BROKEN : 0;
+		m->tcp = is_broken || inv_is_older(c, m) ? SHADOW_BROKEN : 0;
 		m->may_be_child = inv_is_tainted(c, m->in.addr);
 		/*
 		 * What leaves shows the one in use, what comes in does not;

@@ -166,10 +166,10 @@ void inv_check_refused(struct conf_checker *c)
 	/* It may have claimed what waited for its first peer. */
 	e = shadow_endpoint(&c->shadow, false, f.proto, f.daddr, f.dport,
 			    false);
-	if (e == NULL) {
+	if (e == NULL || e->other == 0)
 		note_claim(c, &f);
+	if (e == NULL)
 		return;
-	}
 	e->unsure = true;
 	e->last = c->now;
 	/* And then it is found before an older one to that peer. */
@@ -199,6 +199,20 @@ static void note_helped(struct conf_checker *c, const struct inv_flow *f)
 	e->ceiling = SHADOW_FOR_EVER;
 }
 
+/*
+ * The mapping that it used, made by it or not, is in a state that nobody
+ * has seen. One side of it is known.
+ */
+static void note_unseen(struct conf_checker *c, bool is_inside,
+			const struct shadow_key *key)
+{
+	struct shadow_endpoint *e = shadow_endpoint(
+		&c->shadow, is_inside, key->proto, key->addr, key->port, true);
+
+	if (e != NULL)
+		e->unseen = c->now + 1;
+}
+
 void inv_note_unknown(struct conf_checker *c, enum conf_side to,
 		      const struct inv_datagram *q)
 {
@@ -221,4 +235,5 @@ void inv_note_unknown(struct conf_checker *c, enum conf_side to,
 		m->silent = true;
 		doubt(c, m);
 	}
+	note_unseen(c, to == CONF_INSIDE, &key);
 }

@@ -78,6 +78,7 @@ struct shadow_endpoint {
 	uint32_t claimant; /* from this peer; others since: unsure */
 	uint16_t claimant_port;
 	bool unsure;
+	uint64_t unseen; /* time + 1 of an unknown datagram's packet; 0 none */
 	uint64_t last, ceiling;
 };
 
