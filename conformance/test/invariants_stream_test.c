@@ -223,6 +223,28 @@ static void test_jump(void **state)
 	watch_expect(&w, "INV-22");
 }
 
+/* A first edit half way round: what was newer once is of no account. */
+static void test_edit_after_jump(void **state)
+{
+	const uint32_t half = 0x80000000u;
+
+	(void)state;
+	out(0x18, 61, 501, "0123456789", 61, 501, "0123456789");
+	out(0x18, half + 100, 501, "PORT 1,2\r\n", half + 100, 501,
+	    "PORT 11,22,33\r\n");
+	out(0x18, half + 60, 501, "x", half + 60, 501, "x");
+	out(0x18, half + 90, 501, "x", half + 90, 501, "x");
+	out(0x18, half + 110, 501, "x", half + 115, 501, "x");
+	watch_expect_none(&w);
+	out(0x18, half + 111, 501, "x", half + 111, 501, "x");
+	watch_expect(&w, "INV-22");
+	/* And a second one that far away: before the first, or behind it? */
+	out(0x18, 50, 501, "PORT 1,2\r\n", 50, 501, "PORT 11,22,33\r\n");
+	out(0x18, 60, 501, "x", 65, 501, "x");
+	out(0x18, half + 120, 501, "x", half + 120, 501, "x");
+	watch_expect_none(&w);
+}
+
 /* The peer finds another mapping of the connection; the old one goes on. */
 static void test_twin(void **state)
 {
@@ -283,7 +305,7 @@ int main(void)
 		TEST(test_sack),       TEST(test_refused),
 		TEST(test_jump),       TEST(test_twin),
 		TEST(test_urgent),     TEST(test_early_server),
-		TEST(test_wrap),
+		TEST(test_wrap),       TEST(test_edit_after_jump),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,6 +38,7 @@ struct shadow_stream {
 	struct shadow_edit edits[SHADOW_MAX_EDITS];
 	unsigned int num_edits;
 	int32_t shift;   /* of edits that are too old to be told from new */
+	bool has_old;    /* there are such */
 	bool has_newest; /* an octet was seen */
 	uint32_t newest; /* the number behind the newest */
 	bool unknown;

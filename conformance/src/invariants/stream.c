@@ -43,7 +43,7 @@ static uint32_t payload_len(const struct conf_layout *ip)
 /* Can nobody tell whether that is before an edit or behind it? */
 static bool is_too_far(const struct shadow_stream *s, uint32_t seq)
 {
-	return (s->num_edits > 0 || s->shift != 0) && s->has_newest &&
+	return (s->num_edits > 0 || s->has_old) && s->has_newest &&
 	       seq - s->newest > OLD && s->newest - seq > OLD;
 }
 
@@ -52,6 +52,7 @@ static void settle_old(struct shadow_stream *s)
 {
 	while (s->num_edits > 0 && s->newest - s->edits[0].at > OLD) {
 		s->shift += s->edits[0].diff;
+		s->has_old = true;
 		s->num_edits--;
 		memmove(s->edits, s->edits + 1,
 			s->num_edits * sizeof(s->edits[0]));
@@ -129,7 +130,12 @@ static void note_edit(struct shadow_stream *s, uint32_t at, uint32_t len,
 	}
 	if (!is_changed)
 		return;
-	if (s->num_edits == SHADOW_MAX_EDITS ||
+	if (s->num_edits == 0 && !s->has_old) {
+		/* Until now all numbers were alike: they count from here. */
+		s->has_newest = true;
+		s->newest = at + len;
+	}
+	if (is_too_far(s, at) || s->num_edits == SHADOW_MAX_EDITS ||
 	    (s->num_edits > 0 && is_after(s->edits[s->num_edits - 1].at, at))) {
 		s->unknown = true;
 		return;
@@ -261,7 +267,7 @@ void inv_check_stream(struct conf_checker *c, const struct inv_pair *pair,
 		return;
 	/* A connection that begins again has new numbers. */
 	if ((masq_get8(p, 13) & FLAG_SYN) != 0 &&
-	    (map->streams[way].num_edits > 0 || map->streams[way].shift != 0))
+	    (map->streams[way].num_edits > 0 || map->streams[way].has_old))
 		map->streams[0].unknown = map->streams[1].unknown = true;
 	check_seq(c, &map->streams[way], p, q);
 	check_ack(c, &map->streams[1 - way], p, q);
