@@ -146,6 +146,15 @@ static void test_sack(void **state)
 	q = nat_in(&p, INSIDE_HOST, 2000);
 	watch_in(&w, &p, &q);
 	watch_expect(&w, "INV-22");
+	/* Half a block is none. */
+	put8(&p, 43, 9);
+	fix_all(&p);
+	q = nat_in(&p, INSIDE_HOST, 2000);
+	watch_in(&w, &p, &q);
+	watch_expect_none(&w);
+	put8(&p, 43, 10);
+	fix_all(&p);
+	q = nat_in(&p, INSIDE_HOST, 2000);
 	watch_stop(&w);
 	w.settings.quirks_on = MASQ_QUIRK(SACK_STALE);
 	watch_start(&w);
