@@ -17,6 +17,12 @@
 
 static struct fuzz_player *players;
 
+/*
+ * A bit for each port of ours that left with a helper's port: if loose, the
+ * mapping has the helper for all its peers (CORE-UDP-02).
+ */
+static uint64_t helped[1024];
+
 /* A packet that left, and what it was before. */
 struct passage {
 	struct conf_layout before, after;
@@ -64,6 +70,29 @@ static bool is_helper_port(const struct conf_settings *settings,
 	return false;
 }
 
+static bool is_helped(const struct conf_layout *after)
+{
+	const uint16_t port = masq_get16(after->payload, 0);
+
+	return after->proto == CONF_PROTO_UDP &&
+	       (helped[port / 64] >> port % 64 & 1) != 0;
+}
+
+static void note_helped(const struct fuzz_player *p)
+{
+	for (size_t i = 0; i < p->results.num_items; i++) {
+		const struct conf_result *r = &p->results.items[i];
+		const struct conf_layout ip = conf_layout_of(
+			conf_result_data(&p->results, r), r->len);
+		const uint16_t port = masq_get16(ip.payload, 0);
+
+		if (r->side == CONF_OUTSIDE && ip.is_first &&
+		    ip.proto == CONF_PROTO_UDP &&
+		    is_helper_port(&p->settings, &ip))
+			helped[port / 64] |= UINT64_C(1) << port % 64;
+	}
+}
+
 /* A whole TCP, UDP or echo packet whose lengths are what they should be. */
 static bool is_plain(const struct conf_layout *ip)
 {
@@ -106,7 +135,8 @@ static bool note_passage(const struct fuzz_player *p,
 	       out->before.total_len == r->len &&
 	       out->before.saddr != out->after.saddr &&
 	       out->before.daddr == out->after.daddr &&
-	       !is_helper_port(&p->settings, &out->before);
+	       !is_helper_port(&p->settings, &out->before) &&
+	       !is_helped(&out->after);
 }
 
 /* ---- what comes back -------------------------------------------------- */
@@ -252,8 +282,10 @@ void fuzz_echo_run(const uint8_t *data, size_t len)
 		return;
 	fuzz_echo_route(&input);
 	p = fuzz_player_for(players, &input);
+	memset(helped, 0, sizeof(helped));
 	while (fuzz_input_next(&input, &stimulus)) {
 		fuzz_player_packet(p, &stimulus);
+		note_helped(p);
 		if (!note_passage(p, &stimulus, &passage))
 			continue;
 		/* Errors first: an answer may end the connection. */
