@@ -20,12 +20,13 @@ struct side {
 struct stream {
 	uint32_t saddr, daddr; /* as they arrived */
 	uint16_t sport, dport;
-	bool is_lost; /* nothing is said of it any more */
+	bool is_lost;     /* nothing is said of it any more */
+	unsigned int age; /* of octets.age, when its octets were noted */
 	struct side in, out;
 };
 
 struct fuzz_octets {
-	unsigned int num;
+	unsigned int num, age;
 	struct stream streams[STREAMS];
 };
 
@@ -37,6 +38,18 @@ struct fuzz_octets *fuzz_octets_new(void)
 void fuzz_octets_reset(struct fuzz_octets *octets)
 {
 	octets->num = 0;
+}
+
+void fuzz_octets_forget(struct fuzz_octets *octets)
+{
+	octets->age++;
+}
+
+static void begin(const struct fuzz_octets *o, struct stream *t)
+{
+	t->age = o->age;
+	memset(t->in.there, 0, sizeof(t->in.there));
+	memset(t->out.there, 0, sizeof(t->out.there));
 }
 
 struct segment {
@@ -59,7 +72,9 @@ static bool parse(const struct conf_packet *packet, struct conf_layout *ip,
 	if (doff < 20 || doff > ip->payload.len)
 		return false;
 	*out = (struct segment){
-		.seq = masq_get32(ip->payload, 4),
+		/* A SYN has a number, and octets with it come behind. */
+		.seq = masq_get32(ip->payload, 4) +
+		       ((masq_get8(ip->payload, 13) & SYN) != 0),
 		.flags = masq_get8(ip->payload, 13),
 		.sport = masq_get16(ip->payload, 0),
 		.dport = masq_get16(ip->payload, 2),
@@ -97,8 +112,7 @@ static struct stream *make(struct fuzz_octets *o, const struct conf_layout *ip,
 	t->is_lost = false;
 	t->in.first = s->seq - WINDOW / 2;
 	t->out.first = out_seq - WINDOW / 2;
-	memset(t->in.there, 0, sizeof(t->in.there));
-	memset(t->out.there, 0, sizeof(t->out.there));
+	begin(o, t);
 	return t;
 }
 
@@ -139,7 +153,7 @@ void fuzz_octets_lose(struct fuzz_octets *octets,
 
 	if (!parse(stimulus, &ip, &s)) {
 		if (ip.is_fragment && ip.proto == CONF_PROTO_TCP)
-			fuzz_octets_reset(octets);
+			fuzz_octets_forget(octets);
 		return;
 	}
 	/* With a bad checksum it went nowhere. */
@@ -165,8 +179,11 @@ bool fuzz_octets_pair(struct fuzz_octets *octets,
 	t = find(octets, &before, &in);
 	if (t == NULL)
 		t = make(octets, &before, &in, out.seq);
+	if (t != NULL && t->age != octets->age)
+		begin(octets, t);
 	/* Another connection of the same name: numbers begin anew. */
-	if (t != NULL && (in.flags & SYN) != 0)
+	if (t != NULL && (in.flags & SYN) != 0 &&
+	    in.seq != t->in.first + WINDOW / 2)
 		t->is_lost = true;
 	if (t == NULL || t->is_lost)
 		return true;

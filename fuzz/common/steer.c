@@ -234,7 +234,7 @@ static void play(struct fuzz_player *p, struct fuzz_input *input)
 		num_children = stats.num_children;
 		/* What a mapping knew of streams goes with it. */
 		if (stats.num_expired != num_expired)
-			fuzz_octets_reset(it.octets);
+			fuzz_octets_forget(it.octets);
 		num_expired = stats.num_expired;
 		if (is_fixed && it.proto == CONF_PROTO_TCP)
 			check_streams(p, &stimulus);
