@@ -17,10 +17,14 @@ struct side {
 	uint8_t there[WINDOW];
 };
 
-struct stream {
-	uint32_t saddr, daddr; /* as they arrived */
+struct name {
+	uint32_t saddr, daddr;
 	uint16_t sport, dport;
-	bool is_lost;     /* nothing is said of it any more */
+};
+
+struct stream {
+	struct name before, after; /* on arrival, and as the receiver sees it */
+	bool is_lost;              /* nothing is said of it any more */
 	unsigned int age; /* of octets.age, when its octets were noted */
 	struct side in, out;
 };
@@ -83,34 +87,49 @@ static bool parse(const struct conf_packet *packet, struct conf_layout *ip,
 	return true;
 }
 
-/* Of the same name, whichever side a segment of it came from; or NULL. */
-static struct stream *find(struct fuzz_octets *o, const struct conf_layout *ip,
+static struct name name_of(const struct conf_layout *ip,
 			   const struct segment *s)
+{
+	return (struct name){
+		.saddr = ip->saddr,
+		.daddr = ip->daddr,
+		.sport = s->sport,
+		.dport = s->dport,
+	};
+}
+
+static bool is_same(const struct name *a, const struct name *b)
+{
+	return a->saddr == b->saddr && a->daddr == b->daddr &&
+	       a->sport == b->sport && a->dport == b->dport;
+}
+
+/* NULL = none. To the receiver, another mapping is another connection. */
+static struct stream *find(struct fuzz_octets *o, const struct name *before,
+			   const struct name *after)
 {
 	for (unsigned int i = 0; i < o->num; i++) {
 		struct stream *t = &o->streams[i];
 
-		if (t->saddr == ip->saddr && t->daddr == ip->daddr &&
-		    t->sport == s->sport && t->dport == s->dport)
+		if (is_same(&t->before, before) && is_same(&t->after, after))
 			return t;
 	}
 	return NULL;
 }
 
-static struct stream *make(struct fuzz_octets *o, const struct conf_layout *ip,
-			   const struct segment *s, uint32_t out_seq)
+static struct stream *make(struct fuzz_octets *o, const struct name *before,
+			   const struct name *after, uint32_t seq,
+			   uint32_t out_seq)
 {
 	struct stream *t;
 
 	if (o->num == STREAMS)
 		return NULL;
 	t = &o->streams[o->num++];
-	t->saddr = ip->saddr;
-	t->daddr = ip->daddr;
-	t->sport = s->sport;
-	t->dport = s->dport;
+	t->before = *before;
+	t->after = *after;
 	t->is_lost = false;
-	t->in.first = s->seq - WINDOW / 2;
+	t->in.first = seq - WINDOW / 2;
 	t->out.first = out_seq - WINDOW / 2;
 	begin(o, t);
 	return t;
@@ -149,7 +168,7 @@ void fuzz_octets_lose(struct fuzz_octets *octets,
 {
 	struct conf_layout ip;
 	struct segment s;
-	struct stream *t;
+	struct name name;
 
 	if (!parse(stimulus, &ip, &s)) {
 		if (ip.is_fragment && ip.proto == CONF_PROTO_TCP)
@@ -157,9 +176,12 @@ void fuzz_octets_lose(struct fuzz_octets *octets,
 		return;
 	}
 	/* With a bad checksum it went nowhere. */
-	t = find(octets, &ip, &s);
-	if (t != NULL && conf_transport_sum_good(&ip))
-		t->is_lost = true;
+	if (!conf_transport_sum_good(&ip))
+		return;
+	name = name_of(&ip, &s);
+	for (unsigned int i = 0; i < octets->num; i++)
+		if (is_same(&octets->streams[i].before, &name))
+			octets->streams[i].is_lost = true;
 }
 
 bool fuzz_octets_pair(struct fuzz_octets *octets,
@@ -168,6 +190,7 @@ bool fuzz_octets_pair(struct fuzz_octets *octets,
 {
 	struct conf_layout before, after;
 	struct segment in, out;
+	struct name came, left;
 	struct stream *t;
 
 	if (!parse(stimulus, &before, &in) || !parse(result, &after, &out)) {
@@ -176,9 +199,11 @@ bool fuzz_octets_pair(struct fuzz_octets *octets,
 	}
 	if (in.text.len == 0 && (in.flags & SYN) == 0)
 		return true;
-	t = find(octets, &before, &in);
+	came = name_of(&before, &in);
+	left = name_of(&after, &out);
+	t = find(octets, &came, &left);
 	if (t == NULL)
-		t = make(octets, &before, &in, out.seq);
+		t = make(octets, &came, &left, in.seq, out.seq);
 	if (t != NULL && t->age != octets->age)
 		begin(octets, t);
 	/* Another connection of the same name: numbers begin anew. */
