@@ -12,6 +12,13 @@
 
 #include <stdbool.h>
 
+/* What of it stands in a --help. */
+#define FUZZ_ASK_USAGE                                                         \
+	"  --about            say the target, its property, what inputs are\n" \
+	"  --variant N        say the settings of variant N, as a sidecar\n"   \
+	"  --normal IN OUT    write the input IN as the target plays it, a "   \
+	"capture\n"
+
 /* True if that was asked: then *out_code is the exit code. */
 bool fuzz_ask(int argc, char **argv, int *out_code);
 

@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "ask.h"
@@ -69,12 +70,51 @@ static bool is_replay(int argc, char **argv)
 	return any;
 }
 
+static void usage(FILE *out)
+{
+	fprintf(out,
+		"Usage: masqcheck-fuzz-%s [-option=value...] FOLDER...\n"
+		"       masqcheck-fuzz-%s [-option=value...] FILE...\n"
+		"\n"
+		"Property: %s.\n"
+		"\n"
+		"Fuzzes from the inputs in all folders, and keeps new ones in\n"
+		"the first; or plays files once. \"masqcheck fuzz\" does all of\n"
+		"a campaign.\n"
+		"\n"
+		"  -help=1            libFuzzer's own options, which have one "
+		"dash\n"
+		"  --help             print this\n"
+		"\n" FUZZ_ASK_USAGE "\n"
+		"Exit status: 0 all hold, 1 a finding (or a crash), 2 usage,\n"
+		"3 something is broken.\n",
+		fuzz_target.name, fuzz_target.name, fuzz_target.property);
+}
+
+/* libFuzzer passes by what begins with two dashes, and fuzzes. */
+static void read_own_options(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--help") == 0) {
+			usage(stdout);
+			exit(fflush(stdout) == 0 ? 0 : 3);
+		}
+		if (strncmp(argv[i], "--", 2) == 0) {
+			fprintf(stderr,
+				"%s: there is no such option; see --help\n",
+				argv[i]);
+			exit(2);
+		}
+	}
+}
+
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	int code;
 
 	if (fuzz_ask(*argc, *argv, &code))
 		exit(code);
+	read_own_options(*argc, *argv);
 	set_options(argc, argv);
 	fuzz_fresh_begin(*argc, *argv);
 	if (is_replay(*argc, *argv))

@@ -20,6 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ask.h"
 #include "determinism.h"
 #include "reach.h"
 #include "regress.h"
@@ -60,7 +61,7 @@ static void usage(FILE *out)
 		"  -runs=N   play all of them N times, and say how long it "
 		"took\n"
 		"  --help    print this\n"
-		"\n"
+		"\n" FUZZ_ASK_USAGE "\n"
 		"Exit status: 0 all hold, 1 a finding (or a crash), 2 usage,\n"
 		"3 a file cannot be read, 4 there was no file.\n",
 		fuzz_target.name, fuzz_target.property);
