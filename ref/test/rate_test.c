@@ -196,7 +196,7 @@ static void test_redirect_rate(void **state)
 /* More destinations than slots: the one used longest ago is given up. */
 static void test_overload(void **state)
 {
-	struct rate_table *t = rate_new(3); /* one set of four */
+	struct rate_table *t = rate_new(3); /* four */
 	struct rate_key keys[5] = {{0}};
 
 	(void)state;
@@ -209,7 +209,7 @@ static void test_overload(void **state)
 			assert_true(rate_allow_error(t, &keys[i], 1000 + i));
 		assert_false(rate_allow_error(t, &keys[i], 1000 + i));
 	}
-	for (unsigned int i = 0; i < 4; i++)
+	for (unsigned int i = 4; i-- > 0;)
 		assert_false(rate_allow_error(t, &keys[i], 1010 + (3 - i)));
 	/* The fifth takes the place of keys[3], the oldest. */
 	assert_true(rate_allow_error(t, &keys[4], 1020));
@@ -219,6 +219,55 @@ static void test_overload(void **state)
 	rate_reset(t);
 	assert_true(rate_allow_error(t, &keys[0], 1023));
 	assert_true(rate_cost(t) >= 4 * sizeof(struct rate_key));
+	rate_free(t);
+}
+
+/*
+ * As many routes as there are slots, however alike: none is forgotten, so
+ * none gets more than its six.
+ */
+static void test_full_table(void **state)
+{
+	struct rate_table *t = rate_new(4096);
+
+	(void)state;
+	assert_non_null(t);
+	for (unsigned int round = 0; round < 7; round++) {
+		for (uint32_t i = 0; i < 4096; i++) {
+			const struct rate_key key = {
+				.daddr = IP4(192, 168, 1, 0) ^
+					 (i >> 4 & 31) << 27 ^ i >> 9,
+				.tos = (uint8_t)((i & 15) << 1),
+			};
+
+			assert_int_equal(rate_allow_error(t, &key, 1000),
+					 round < 6);
+		}
+	}
+	rate_free(t);
+}
+
+/* Each of the routes that are given up was used longest ago. */
+static void test_eviction_order(void **state)
+{
+	struct rate_table *t = rate_new(64);
+	struct rate_key key = {.saddr = 1};
+
+	(void)state;
+	assert_non_null(t);
+	for (uint32_t i = 0; i < 1000; i++) {
+		key.daddr = i;
+		rate_drain(t, &key, 1000);
+		/* The first is in use all the time. */
+		key.daddr = 0;
+		assert_false(rate_allow_error(t, &key, 1000));
+	}
+	for (uint32_t i = 1000 - 63; i < 1000; i++) {
+		key.daddr = i;
+		assert_false(rate_allow_error(t, &key, 1000));
+	}
+	key.daddr = 1000 - 64;
+	assert_true(rate_allow_error(t, &key, 1000));
 	rate_free(t);
 }
 
@@ -277,6 +326,8 @@ int main(void)
 		cmocka_unit_test(test_redirect_no_gateway),
 		cmocka_unit_test(test_redirect_rate),
 		cmocka_unit_test(test_overload),
+		cmocka_unit_test(test_full_table),
+		cmocka_unit_test(test_eviction_order),
 		cmocka_unit_test(test_key_parts),
 		cmocka_unit_test(test_random_times),
 	};

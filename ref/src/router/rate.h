@@ -21,7 +21,10 @@ struct rate_key {
 	uint8_t in; /* 0 = a route for what the router itself sends */
 };
 
-/* num_slots is rounded up to a power of two. NULL without memory. */
+/*
+ * num_slots is rounded up to a power of two. When all are in use, the bucket
+ * used longest ago makes room for another one. NULL without memory.
+ */
 struct rate_table *rate_new(uint32_t num_slots);
 void rate_free(struct rate_table *t);
 void rate_reset(struct rate_table *t);
