@@ -6,21 +6,6 @@
 
 static struct watch w;
 
-static int setup(void **state)
-{
-	(void)state;
-	watch_init(&w);
-	watch_start(&w);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	watch_stop(&w);
-	return 0;
-}
-
 /* A piece of a datagram, from offset on. */
 static struct packet piece(const struct packet *p, uint32_t offset,
 			   uint32_t len)
@@ -390,7 +375,7 @@ static void test_own_about_fragment(void **state)
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define TEST(f) WATCH_TEST(f, &w)
 	const struct CMUnitTest tests[] = {
 		TEST(test_reassembled),        TEST(test_fragments_one_by_one),
 		TEST(test_unknown_datagrams),  TEST(test_unknown_helper),

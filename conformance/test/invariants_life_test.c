@@ -9,21 +9,6 @@
 
 static struct watch w;
 
-static int setup(void **state)
-{
-	(void)state;
-	watch_init(&w);
-	watch_start(&w);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	watch_stop(&w);
-	return 0;
-}
-
 /* The i-th of many mappings, none of them like another. */
 static void send_numbered(uint32_t i, uint32_t peer)
 {
@@ -265,7 +250,7 @@ static void test_overflow(void **state)
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define TEST(f) WATCH_TEST(f, &w)
 	const struct CMUnitTest tests[] = {
 		TEST(test_lost_answers),     TEST(test_tcp_floors),
 		TEST(test_refused),          TEST(test_expectations),

@@ -9,21 +9,6 @@
 
 static struct watch w;
 
-static int setup(void **state)
-{
-	(void)state;
-	watch_init(&w);
-	watch_start(&w);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	watch_stop(&w);
-	return 0;
-}
-
 static void test_no_permit(void **state)
 {
 	struct packet p = query(), in = answer();
@@ -352,7 +337,7 @@ static void test_seen(void **state)
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define TEST(f) WATCH_TEST(f, &w)
 	const struct CMUnitTest tests[] = {
 		TEST(test_no_permit),      TEST(test_routed_inside),
 		TEST(test_wild_peer),      TEST(test_loose),

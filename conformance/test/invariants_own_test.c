@@ -6,21 +6,6 @@
 
 static struct watch w;
 
-static int setup(void **state)
-{
-	(void)state;
-	watch_init(&w);
-	watch_start(&w);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	watch_stop(&w);
-	return 0;
-}
-
 static void test_amplification(void **state)
 {
 	struct packet p = query(), q = nat_out(&p, WATCH_PORT);
@@ -313,7 +298,7 @@ static void test_switches(void **state)
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define TEST(f) WATCH_TEST(f, &w)
 	const struct CMUnitTest tests[] = {
 		TEST(test_amplification), TEST(test_long_error),
 		TEST(test_time_alone),    TEST(test_something_else),

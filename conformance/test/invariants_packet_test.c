@@ -8,21 +8,6 @@
 
 static struct watch w;
 
-static int setup(void **state)
-{
-	(void)state;
-	watch_init(&w);
-	watch_start(&w);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	watch_stop(&w);
-	return 0;
-}
-
 static void test_good_packets(void **state)
 {
 	struct packet p = query(), q = nat_out(&p, WATCH_PORT);
@@ -384,7 +369,7 @@ static void test_answer_in_pieces(void **state)
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define TEST(f) WATCH_TEST(f, &w)
 	const struct CMUnitTest tests[] = {
 		TEST(test_good_packets),   TEST(test_inside_source),
 		TEST(test_leak_by_quirk),  TEST(test_inside_destination),

@@ -8,20 +8,14 @@
 
 static struct watch w;
 
+/* With FTP, whose edits are judged. */
 static int setup(void **state)
 {
-	(void)state;
+	*state = &w;
 	watch_init(&w);
 	w.settings.num_loads = 1;
 	w.settings.loads[0].helper = CONF_HELPER_FTP;
 	watch_start(&w);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	watch_stop(&w);
 	return 0;
 }
 
@@ -307,7 +301,7 @@ static void test_urgent(void **state)
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, watch_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_no_edit),    TEST(test_edits),
 		TEST(test_other_edit), TEST(test_many_edits),

@@ -6,21 +6,6 @@
 
 static struct watch w;
 
-static int setup(void **state)
-{
-	(void)state;
-	watch_init(&w);
-	watch_start(&w);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	watch_stop(&w);
-	return 0;
-}
-
 static void test_bad_sums(void **state)
 {
 	struct packet p = segment(0x10, ""), q = nat_out(&p, WATCH_PORT);
@@ -137,7 +122,7 @@ static void test_quoted_sums(void **state)
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define TEST(f) WATCH_TEST(f, &w)
 	const struct CMUnitTest tests[] = {
 		TEST(test_bad_sums),      TEST(test_udp_zero),
 		TEST(test_negative_zero), TEST(test_sum_of_nothing),

@@ -33,6 +33,19 @@ void watch_stop(struct watch *w)
 	conf_checker_free(w->checker);
 }
 
+int watch_setup(void **state)
+{
+	watch_init(*state);
+	watch_start(*state);
+	return 0;
+}
+
+int watch_teardown(void **state)
+{
+	watch_stop(*state);
+	return 0;
+}
+
 void watch_stimulus(struct watch *w, const struct packet *p,
 		    enum conf_side side)
 {

@@ -24,6 +24,13 @@ void watch_init(struct watch *w);
 void watch_start(struct watch *w);
 void watch_stop(struct watch *w);
 
+/* A test around which watch is started, on the fixed profile, and stopped. */
+#define WATCH_TEST(f, watch)                                                   \
+	cmocka_unit_test_prestate_setup_teardown(f, watch_setup,               \
+						 watch_teardown, watch)
+int watch_setup(void **state);
+int watch_teardown(void **state);
+
 void watch_stimulus(struct watch *w, const struct packet *p,
 		    enum conf_side side);
 void watch_result(struct watch *w, const struct packet *q, enum conf_side side);
