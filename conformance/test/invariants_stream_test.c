@@ -248,6 +248,21 @@ static void test_edit_after_jump(void **state)
 	watch_expect_none(&w);
 }
 
+/* Some octets of an edit are a quarter of all numbers away, some are not. */
+static void test_edit_at_the_edge(void **state)
+{
+	const uint32_t quarter = 0x40000000u;
+
+	(void)state;
+	out(0x18, 1, 501, "PORT 11,22\r\n", 1, 501, "PORT 1,2\r\n");
+	out(0x18, quarter + 1, 501, "x", quarter - 1, 501, "x");
+	watch_expect_none(&w);
+	out(0x10, 7, 501, "", 11, 501, "");
+	watch_expect_none(&w);
+	out(0x18, 14, 501, "x", 14, 501, "x");
+	watch_expect(&w, "INV-22");
+}
+
 /* The peer finds another mapping of the connection; the old one goes on. */
 static void test_twin(void **state)
 {
@@ -303,12 +318,19 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, watch_teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_no_edit),    TEST(test_edits),
-		TEST(test_other_edit), TEST(test_many_edits),
-		TEST(test_sack),       TEST(test_refused),
-		TEST(test_jump),       TEST(test_twin),
-		TEST(test_urgent),     TEST(test_early_server),
-		TEST(test_wrap),       TEST(test_edit_after_jump),
+		TEST(test_no_edit),
+		TEST(test_edits),
+		TEST(test_other_edit),
+		TEST(test_many_edits),
+		TEST(test_sack),
+		TEST(test_refused),
+		TEST(test_jump),
+		TEST(test_twin),
+		TEST(test_urgent),
+		TEST(test_early_server),
+		TEST(test_wrap),
+		TEST(test_edit_after_jump),
+		TEST(test_edit_at_the_edge),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

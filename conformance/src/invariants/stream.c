@@ -47,10 +47,14 @@ static bool is_too_far(const struct shadow_stream *s, uint32_t seq)
 	       seq - s->newest > OLD && s->newest - seq > OLD;
 }
 
-/* No edit lies behind the newest octet: the distance to it never wraps. */
+/*
+ * No edit lies behind the newest octet: the distance to it never wraps. What
+ * the engine counts from may be any octet of an edit, so all of it must be old.
+ */
 static void settle_old(struct shadow_stream *s)
 {
-	while (s->num_edits > 0 && s->newest - s->edits[0].at > OLD) {
+	while (s->num_edits > 0 &&
+	       s->newest - s->edits[0].at - s->edits[0].len > OLD) {
 		s->shift += s->edits[0].diff;
 		s->has_old = true;
 		s->num_edits--;
