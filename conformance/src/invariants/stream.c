@@ -121,6 +121,9 @@ static bool shift_of(const struct shadow_stream *s, uint32_t ack,
 static void note_edit(struct shadow_stream *s, uint32_t at, uint32_t len,
 		      int32_t diff, bool is_changed)
 {
+	/* Without octets it says nothing of those there. */
+	if (len == 0 && !is_changed)
+		return;
 	for (unsigned int i = 0; i < s->num_edits; i++) {
 		struct shadow_edit *e = &s->edits[i];
 
