@@ -71,7 +71,7 @@ endif()
 # fuzzer, nor to cost what coverage costs.
 function(masqcheck_unwatched target)
   if(MASQCHECK_FUZZ STREQUAL "libfuzzer")
-    set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS
+    set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_OPTIONS
       "-fno-sanitize-coverage=edge,bb,func,inline-8bit-counters,pc-table,indirect-calls,trace-cmp,trace-pc-guard")
   elseif(MASQCHECK_FUZZ STREQUAL "afl")
     # afl-clang-fast is told by its environment to be just a compiler.
