@@ -46,7 +46,7 @@ struct parsed {
 	struct conf_layout ip;
 	struct masq_view l4_header, text, quote;
 	uint32_t ip_options, l4_options;
-	bool sum_good, l4_sum_good;
+	bool is_right; /* both checksums are */
 };
 
 static void parse_tcp(struct parsed *p)
@@ -83,11 +83,12 @@ static struct parsed parse(struct masq_view v)
 
 	if (!p.ip.has_payload)
 		return p;
-	p.sum_good = masq_header_sum(p.ip.header) == 0xffff;
+	p.is_right = masq_header_sum(p.ip.header) == 0xffff;
 	p.ip_options = options_len(masq_from(p.ip.header, 20));
 	if (!p.ip.is_first)
 		return p;
-	p.l4_sum_good = !p.ip.is_fragment && conf_transport_sum_good(&p.ip);
+	if (!p.ip.is_fragment && !conf_transport_sum_good(&p.ip))
+		p.is_right = false;
 	if (p.ip.proto == CONF_PROTO_TCP) {
 		parse_tcp(&p);
 	} else if (p.ip.proto == CONF_PROTO_UDP) {
@@ -116,7 +117,7 @@ static void run(const uint8_t *data, size_t len)
 	struct fuzz_input input;
 	struct conf_packet p;
 	struct parsed packet, quoted;
-	uint64_t last = 0;
+	uint64_t last = 0, num_right = 0;
 
 	fuzz_reach_add(FUZZ_REACH_EXECUTIONS, 1);
 	if (!fuzz_input_open(&input, data, len))
@@ -129,10 +130,12 @@ static void run(const uint8_t *data, size_t len)
 		last = p.now;
 		packet = parse(v);
 		check(input.num, &packet);
+		num_right += packet.is_right;
 		quoted = parse(packet.quote);
 		check(input.num, &quoted);
 	}
 	fuzz_reach_add(FUZZ_REACH_STIMULI, input.num);
+	fuzz_reach_add(FUZZ_REACH_RESULTS, num_right);
 	fuzz_reach_tick();
 }
 

@@ -169,12 +169,15 @@ size_t LLVMFuzzerCustomCrossOver(const uint8_t *a, size_t a_size,
 {
 	size_t len = 0;
 
-	if (has_mutator())
-		return fuzz_cross(mutator, a, a_size, b, b_size, out, max,
-				  seed);
+	if (has_mutator()) {
+		len = fuzz_cross(mutator, a, a_size, b, b_size, out, max, seed);
+		fuzz_fresh_mutated(a_size, len);
+		return len;
+	}
 	for (; len < a_size / 2 && len < max; len++)
 		out[len] = a[len];
 	for (size_t i = b_size / 2; i < b_size && len < max; i++)
 		out[len++] = b[i];
+	fuzz_fresh_mutated(a_size, len);
 	return len;
 }

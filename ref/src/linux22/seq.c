@@ -31,12 +31,6 @@ static int32_t shift_of_ack(const struct seq_record *r, uint32_t ack)
 	return after(ack, r->init + (uint32_t)r->delta) ? r->delta : r->prev;
 }
 
-enum {
-	TCP_OPT_END = 0,
-	TCP_OPT_NOP = 1,
-	TCP_OPT_SACK = 5
-};
-
 /* A 32-bit number at any offset; the payload's sum is taken anew. */
 static void put_unaligned(struct masq_pkt *p, uint32_t off, uint32_t value)
 {
@@ -46,30 +40,15 @@ static void put_unaligned(struct masq_pkt *p, uint32_t off, uint32_t value)
 
 static void adjust_sack(const struct seq_record *r, struct masq_pkt *p)
 {
-	const uint32_t end = (pkt_l4_get8(p, TCP_O_DOFF) >> 4) * 4u;
-	uint32_t at = TCP_HEADER_MIN;
+	uint32_t at = TCP_HEADER_MIN, len;
 
-	while (at < end) {
-		const uint8_t kind = pkt_l4_get8(p, at);
-		uint32_t len = pkt_l4_get8(p, at + 1);
+	for (; (len = pkt_find_sack(p, &at)) != 0; at += len) {
+		for (uint32_t i = 2; i + 4 <= len; i += 4) {
+			uint32_t v = pkt_l4_get32(p, at + i);
 
-		if (kind == TCP_OPT_END)
-			return;
-		if (kind == TCP_OPT_NOP) {
-			at++;
-			continue;
+			v -= (uint32_t)shift_of_ack(r, v);
+			put_unaligned(p, at + i, v);
 		}
-		if (len < 2 || len > end - at)
-			return;
-		if (kind == TCP_OPT_SACK) {
-			for (uint32_t i = 2; i + 4 <= len; i += 4) {
-				uint32_t v = pkt_l4_get32(p, at + i);
-
-				v -= (uint32_t)shift_of_ack(r, v);
-				put_unaligned(p, at + i, v);
-			}
-		}
-		at += len;
 	}
 }
 
