@@ -4,6 +4,7 @@
 
 #include "watch.h"
 
+
 static struct watch w;
 
 /* A piece of a datagram, from offset on. */
@@ -188,6 +189,23 @@ static void test_unknown_state(void **state)
 	watch_send_out(&w, &p, WATCH_PORT);
 	watch_wait(&w, 11);
 	watch_in(&w, &in, NULL);
+	watch_expect_none(&w);
+}
+
+/* Nor who has claimed a mapping that waits for its first peer. */
+static void test_unknown_claim(void **state)
+{
+	struct packet p = query(), in, q;
+
+	(void)state;
+	watch_stop(&w);
+	w.settings.profile = CONF_PROFILE_LINUX22;
+	watch_start(&w);
+	watch_send_out(&w, &p, WATCH_PORT);
+	in = make_udp(OTHER_PEER, 53, OUTSIDE_ADDR, WATCH_PORT, "0123456789");
+	q = nat_in(&in, INSIDE_HOST, 2000);
+	send_unknown(&in, &q, CONF_OUTSIDE);
+	watch_send_out(&w, &p, WATCH_PORT + 1);
 	watch_expect_none(&w);
 }
 
@@ -383,6 +401,7 @@ int main(void)
 		TEST(test_cut_first_fragment), TEST(test_cut_first_comes_last),
 		TEST(test_reserved),           TEST(test_own_about_fragment),
 		TEST(test_error_about_joined), TEST(test_unknown_state),
+		TEST(test_unknown_claim),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,7 +5,6 @@
 #include "watch.h"
 
 #define OTHER_HOST 0xc0a80114u /* 192.168.1.20 */
-#define OTHER_PEER 0xc6336409u
 
 static struct watch w;
 

@@ -8,6 +8,7 @@
 
 #define WATCH_SECOND UINT64_C(1000000000) /* ns */
 #define WATCH_PORT   61000u               /* the first external port */
+#define OTHER_PEER   0xc6336409u          /* 198.51.100.9 */
 
 struct watch {
 	struct conf_settings settings;

@@ -228,6 +228,9 @@ bool inv_surely_alive(struct conf_checker *c, const struct shadow_map *m,
 		return false;
 	if (m->in.proto == CONF_PROTO_ICMP || (!is_child && !is_wild))
 		return true;
+	/* A peer may have come in a datagram that nobody has read. */
+	if (is_wild && inv_is_older(c, m))
+		return false;
 	e = shadow_endpoint(&c->shadow, false, m->in.proto, m->addr, m->port,
 			    false);
 	if (e == NULL || e->unsure)
