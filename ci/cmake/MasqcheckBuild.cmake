@@ -72,7 +72,7 @@ endif()
 function(masqcheck_unwatched target)
   if(MASQCHECK_FUZZ STREQUAL "libfuzzer")
     set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_OPTIONS
-      "-fno-sanitize-coverage=edge,bb,func,inline-8bit-counters,pc-table,indirect-calls,trace-cmp,trace-pc-guard")
+      "-fno-sanitize=fuzzer-no-link;-fno-sanitize-coverage=edge,bb,func,inline-8bit-counters,pc-table,indirect-calls,trace-cmp,trace-pc-guard")
   elseif(MASQCHECK_FUZZ STREQUAL "afl")
     # afl-clang-fast is told by its environment to be just a compiler.
     get_target_property(sources ${target} SOURCES)

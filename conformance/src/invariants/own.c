@@ -198,15 +198,15 @@ static void check_source(struct conf_checker *c,
 	bool was_asked = c->p.ip.daddr == q->saddr;
 	char addr[CONF_ADDR_SIZE];
 
-	conf_addr_text(addr, q->saddr);
 	if (!inv_is_external(c, q->saddr))
 		inv_fail(c, INV_04,
 			 "ip.source %s of the router's own message is none "
 			 "of its addresses",
-			 addr);
+			 conf_addr_text(addr, q->saddr));
 	if (result->side == CONF_OUTSIDE && inv_is_inside(c, q->saddr) &&
 	    !(was_asked && inv_excused(c, EX_01_ASKED)))
-		inv_fail(c, INV_01, "ip.source %s left outside", addr);
+		inv_fail(c, INV_01, "ip.source %s left outside",
+			 conf_addr_text(addr, q->saddr));
 }
 
 void inv_check_own(struct conf_checker *c, const struct conf_result *result,
