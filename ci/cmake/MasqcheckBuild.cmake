@@ -68,25 +68,33 @@ if(MASQCHECK_FUZZ STREQUAL "libfuzzer")
 endif()
 
 # masqcheck_unwatched(TARGET source...): what only watches is not to guide a
-# fuzzer, nor to cost what coverage costs.
+# fuzzer, nor to cost what coverage costs. Sources of one UNITY_GROUP are
+# compiled as one.
 function(masqcheck_unwatched target)
+  if(MASQCHECK_FUZZ STREQUAL "regress")
+    return()
+  endif()
+  get_target_property(sources ${target} SOURCES)
+  list(REMOVE_ITEM sources ${ARGN})
+  set_target_properties(${target} PROPERTIES SOURCES "${sources}")
+  add_library(${target}_unwatched OBJECT ${ARGN})
+  target_include_directories(${target}_unwatched PRIVATE
+    $<TARGET_PROPERTY:${target},INCLUDE_DIRECTORIES>)
+  set_target_properties(${target}_unwatched PROPERTIES
+    UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+  # Not linked to masqcheck_flags: those would be behind what takes them back.
+  target_compile_options(${target}_unwatched PRIVATE
+    $<TARGET_PROPERTY:masqcheck_flags,INTERFACE_COMPILE_OPTIONS>)
   if(MASQCHECK_FUZZ STREQUAL "libfuzzer")
-    set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_OPTIONS
-      "-fno-sanitize=fuzzer-no-link;-fno-sanitize-coverage=edge,bb,func,inline-8bit-counters,pc-table,indirect-calls,trace-cmp,trace-pc-guard")
-  elseif(MASQCHECK_FUZZ STREQUAL "afl")
+    target_compile_options(${target}_unwatched PRIVATE
+      -fno-sanitize=fuzzer-no-link
+      -fno-sanitize-coverage=edge,bb,func,inline-8bit-counters,pc-table,indirect-calls,trace-cmp,trace-pc-guard)
+  else()
     # afl-clang-fast is told by its environment to be just a compiler.
-    get_target_property(sources ${target} SOURCES)
-    list(REMOVE_ITEM sources ${ARGN})
-    set_target_properties(${target} PROPERTIES SOURCES "${sources}")
-    add_library(${target}_unwatched OBJECT ${ARGN})
-    target_include_directories(${target}_unwatched PRIVATE
-      $<TARGET_PROPERTY:${target},INCLUDE_DIRECTORIES>)
-    target_link_libraries(${target}_unwatched PRIVATE masqcheck_flags)
     set_target_properties(${target}_unwatched PROPERTIES
       C_COMPILER_LAUNCHER "${CMAKE_COMMAND};-E;env;AFL_NOOPT=1")
-    target_sources(${target} PRIVATE
-      $<TARGET_OBJECTS:${target}_unwatched>)
   endif()
+  target_sources(${target} PRIVATE $<TARGET_OBJECTS:${target}_unwatched>)
 endfunction()
 
 # masqcheck_compared(source...): here comparisons are told all the same, of

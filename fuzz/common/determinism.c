@@ -8,8 +8,8 @@
 #include "state.h"
 
 /* To play an input again costs as much; to print all there is, far more. */
-#define TWICE_ONE_IN  64u
-#define LISTED_ONE_IN 2048u
+#define TWICE_ONE_IN  128u
+#define LISTED_ONE_IN 4096u
 
 /* Octets that are looked at to choose. */
 #define SAMPLES 32u

@@ -158,13 +158,36 @@ static void test_random(void **state)
 	assert_true(wheel_next(&b.w) == UINT64_MAX);
 }
 
+/* Whoever was in it is forgotten, on every level. */
+static void test_reset(void **state)
+{
+	struct bench b, fresh;
+
+	(void)state;
+	open_bench(&fresh, 77);
+	open_bench(&b, 5);
+	for (uint32_t i = 1; i <= NUM; i++)
+		add(&b, i, UINT64_C(1) << (i % 45));
+	run_to(&b, 4096);
+	wheel_reset(&b.w, 77);
+	assert_true(b.w.now == 77);
+	assert_true(wheel_next(&b.w) == UINT64_MAX);
+	assert_memory_equal(b.w.used, fresh.w.used, sizeof(b.w.used));
+	assert_memory_equal(b.w.heads, fresh.w.heads, sizeof(b.w.heads));
+	memset(b.nodes, 0, sizeof(b.nodes));
+	memset(b.due, 0, sizeof(b.due));
+	add(&b, 1, 78);
+	add(&b, 2, 1u << 20);
+	run_to(&b, 1u << 21);
+	assert_true(earliest(&b) == UINT64_MAX);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_empty),
-		cmocka_unit_test(test_past),
-		cmocka_unit_test(test_borders),
-		cmocka_unit_test(test_random),
+		cmocka_unit_test(test_empty),   cmocka_unit_test(test_past),
+		cmocka_unit_test(test_borders), cmocka_unit_test(test_random),
+		cmocka_unit_test(test_reset),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

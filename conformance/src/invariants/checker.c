@@ -11,7 +11,7 @@
 #define MAX_TEXT 256
 
 /* The index of an invariant; NUM_INV if there is none of that name. */
-static size_t find(const char *id)
+static size_t find_invariant(const char *id)
 {
 	size_t i = 0;
 
@@ -92,7 +92,7 @@ void conf_checker_reset(struct conf_checker *c)
 
 bool conf_checker_switch(struct conf_checker *c, const char *id, bool on)
 {
-	size_t index = find(id);
+	size_t index = find_invariant(id);
 
 	if (index == NUM_INV)
 		return false;
@@ -125,7 +125,7 @@ struct conf_checker *conf_checker_open(const struct conf_settings *settings,
 
 bool conf_checker_force(struct conf_checker *c, const char *id)
 {
-	size_t index = find(id);
+	size_t index = find_invariant(id);
 
 	if (index == NUM_INV)
 		return false;

@@ -22,6 +22,13 @@
 
 #define SECOND UINT64_C(1000000000) /* ns */
 
+/* TCP flags in octet 13 (RFC 793 section 3.1). */
+#define FLAG_FIN 0x01u
+#define FLAG_SYN 0x02u
+#define FLAG_RST 0x04u
+#define FLAG_ACK 0x10u
+#define FLAG_URG 0x20u
+
 /* A packet, or a datagram that was put together from its fragments. */
 struct inv_datagram {
 	struct conf_layout ip;

@@ -22,7 +22,7 @@ static bool is_miss_sure(const struct conf_checker *c, uint8_t proto)
 }
 
 /* From outside, about what an inside host sent. */
-static void check_inbound(struct conf_checker *c, const struct inv_pair *pair)
+static void check_error_in(struct conf_checker *c, const struct inv_pair *pair)
 {
 	struct inv_flow before =
 		inv_quoted_flow(masq_from(pair->p.ip.payload, 8));
@@ -107,7 +107,7 @@ void inv_check_error(struct conf_checker *c, const struct inv_pair *pair)
 	if (type != 3 && type != 4 && type != 11)
 		return;
 	if (pair->direction == INV_IN)
-		check_inbound(c, pair);
+		check_error_in(c, pair);
 	else if (pair->direction == INV_OUT)
 		check_outbound(c, pair);
 }

@@ -19,11 +19,6 @@
 #define TRANSITORY_SECONDS 60u                /* SYN_RECV, CLOSE_WAIT */
 #define TICK               UINT64_C(10000000) /* ns */
 
-#define FLAG_FIN 0x01u
-#define FLAG_SYN 0x02u
-#define FLAG_RST 0x04u
-#define FLAG_ACK 0x10u
-
 static uint64_t ns(uint64_t seconds)
 {
 	return seconds * SECOND;

@@ -144,8 +144,8 @@ static bool is_free(const struct conf_checker *c, uint32_t at, uint8_t value,
 	return inv_excused(c, EX_54_TTL) && (at == 8 || is_sum);
 }
 
-static void check_quote(struct conf_checker *c, const struct conf_layout *q,
-			bool is_stale)
+static void check_own_quote(struct conf_checker *c, const struct conf_layout *q,
+			    bool is_stale)
 {
 	struct masq_view quote = masq_from(q->payload, 8);
 	struct masq_view p = masq_slice(c->p.ip.all, 0, c->p.ip.total_len);
@@ -191,9 +191,9 @@ static void check_leak(struct conf_checker *c, const struct conf_layout *q,
 	}
 }
 
-static void check_source(struct conf_checker *c,
-			 const struct conf_result *result,
-			 const struct conf_layout *q)
+static void check_own_source(struct conf_checker *c,
+			     const struct conf_result *result,
+			     const struct conf_layout *q)
 {
 	bool was_asked = c->p.ip.daddr == q->saddr;
 	char addr[CONF_ADDR_SIZE];
@@ -217,7 +217,7 @@ void inv_check_own(struct conf_checker *c, const struct conf_result *result,
 	bool is_unreachable = type == 3;
 	const char *why = unlawful(c);
 
-	check_source(c, result, q);
+	check_own_source(c, result, q);
 	/* It is about a datagram of which only the last fragment is known. */
 	if (!c->p_known &&
 	    (masq_get16(masq_from(q->payload, 8), 6) & 0x3fff) == 0)
@@ -233,8 +233,9 @@ void inv_check_own(struct conf_checker *c, const struct conf_result *result,
 	if (!conf_transport_sum_good(q))
 		inv_fail(c, INV_09, "icmp.checksum of an own error is bad");
 	check_rest(c, q, type, code);
-	check_quote(c, q,
-		    inv_excused(c, is_unreachable ? EX_54_STALE : EX_54_QUOTE));
+	check_own_quote(
+		c, q,
+		inv_excused(c, is_unreachable ? EX_54_STALE : EX_54_QUOTE));
 	if (result->side == CONF_OUTSIDE && c->stimulus.side == CONF_OUTSIDE)
 		check_leak(c, q,
 			   inv_excused(c, is_unreachable ? EX_03_STALE

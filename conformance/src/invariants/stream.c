@@ -16,10 +16,6 @@
 
 #include "checker.h"
 
-#define FLAG_SYN 0x02u
-#define FLAG_ACK 0x10u
-#define FLAG_URG 0x20u
-
 #define OLD 0x40000000u /* a quarter of all numbers */
 
 enum {

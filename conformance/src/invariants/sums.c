@@ -113,7 +113,8 @@ static enum verdict judge_quoted_header(struct masq_view quote)
 		       : BAD;
 }
 
-static void check_quote(struct conf_checker *c, const struct inv_pair *pair)
+static void check_quote_sums(struct conf_checker *c,
+			     const struct inv_pair *pair)
 {
 	struct masq_view before = masq_from(pair->p.ip.payload, 8);
 	struct masq_view after = masq_from(pair->q.ip.payload, 8);
@@ -144,5 +145,5 @@ void inv_check_sums(struct conf_checker *c, const struct inv_pair *pair)
 		return;
 	check_transport(c, pair);
 	if (pair->is_error)
-		check_quote(c, pair);
+		check_quote_sums(c, pair);
 }

@@ -7,8 +7,6 @@
  */
 #include "checker.h"
 
-#define FLAG_URG 0x20
-
 /* A field of the transport header that must not change. */
 struct field {
 	const char *name;

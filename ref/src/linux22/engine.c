@@ -90,7 +90,6 @@ static bool is_config_valid(const struct masq_config *c)
 static void start(struct masq_engine *e)
 {
 	memset(&e->stats, 0, sizeof(e->stats));
-	wheel_init(&e->wheel, life_node, e, 0);
 	pool_reset(e);
 	state_reset(e);
 	portfw_reset(e);
@@ -122,6 +121,7 @@ enum masq_status masq_engine_new(const struct masq_config *config,
 		masq_engine_free(e);
 		return status;
 	}
+	wheel_init(&e->wheel, life_node, e, 0);
 	start(e);
 	*out_engine = e;
 	return MASQ_OK;
@@ -143,6 +143,7 @@ void masq_engine_reset(struct masq_engine *e)
 	if (e->streams != NULL)
 		stream_pool_reset(e->streams);
 	router_reset(&e->router);
+	wheel_reset(&e->wheel, 0);
 	start(e);
 }
 

@@ -21,6 +21,18 @@ void wheel_init(struct wheel *w, wheel_node_fn *node, void *ctx, uint64_t now)
 	w->now = now;
 }
 
+void wheel_reset(struct wheel *w, uint64_t now)
+{
+	for (unsigned int level = 0; level < WHEEL_LEVELS; level++) {
+		uint32_t *heads = &w->heads[level * WHEEL_SLOTS];
+
+		for (; w->used[level] != 0;
+		     w->used[level] &= w->used[level] - 1)
+			heads[__builtin_ctzll(w->used[level])] = 0;
+	}
+	w->now = now;
+}
+
 static unsigned int level_of(const struct wheel *w, uint64_t when)
 {
 	const uint64_t differs = when ^ w->now;
@@ -97,7 +109,11 @@ uint64_t wheel_next(const struct wheel *w)
 /* Spreads the slots that begin at now over the levels below. */
 static void cascade(struct wheel *w)
 {
-	for (unsigned int level = WHEEL_LEVELS - 1; level > 0; level--) {
+	/* Slots of a level begin where all bits below it are zero. */
+	const uint64_t lowest = w->now & -w->now;
+	unsigned int level = level_of(w, w->now ^ lowest);
+
+	for (; level > 0; level--) {
 		const unsigned int at = level * WHEEL_SLOTS +
 					slot_of(w->now, level);
 

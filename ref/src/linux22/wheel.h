@@ -34,6 +34,8 @@ struct wheel {
 };
 
 void wheel_init(struct wheel *w, wheel_node_fn *node, void *ctx, uint64_t now);
+/* Empty again, at tick now: as new, but what is empty is not touched. */
+void wheel_reset(struct wheel *w, uint64_t now);
 
 /* Puts a node in for tick when, at the earliest for the next one. */
 void wheel_add(struct wheel *w, uint32_t number, uint64_t when);
