@@ -158,15 +158,10 @@ static void claim(struct conf_checker *c, const struct inv_pair *pair,
 	e->claimant_port = m->in.peer_port;
 }
 
-/* GEN-S1: what has a helper may announce ports of its host. */
-static void taint(struct conf_checker *c, const struct inv_pair *pair,
-		  const struct shadow_map *m)
+void inv_taint(struct conf_checker *c, uint32_t addr)
 {
-	struct shadow_host *host;
+	struct shadow_host *host = shadow_host(&c->shadow, addr, true);
 
-	if (!m->helped || pair->p.ip.payload.len <= 8)
-		return;
-	host = shadow_host(&c->shadow, m->in.addr, true);
 	if (host != NULL)
 		host->taint = c->now + 1;
 	if ((c->quirks & MASQ_QUIRK(FTP_ANY_HOST)) != 0 ||
@@ -191,7 +186,8 @@ void inv_live(struct conf_checker *c, const struct inv_pair *pair,
 	}
 	claim(c, pair, m);
 	m->ceiling = ceiling_of(c, m);
-	taint(c, pair, m);
+	if (m->helped && pair->p.ip.payload.len > 8)
+		inv_taint(c, m->in.addr);
 }
 
 bool inv_is_tainted(struct conf_checker *c, uint32_t addr)
