@@ -224,9 +224,9 @@ static void note_read(struct conf_checker *c, enum conf_side to,
 	    q->ip.payload.len <= 8)
 		return;
 	if (to == CONF_INSIDE)
-		inv_taint(c, f->daddr);
+		inv_taint(c, f->daddr, f->proto);
 	else if (inv_is_helped(c, INV_OUT, f, f))
-		inv_taint(c, c->p.ip.saddr);
+		inv_taint(c, c->p.ip.saddr, f->proto);
 }
 
 void inv_note_unknown(struct conf_checker *c, enum conf_side to,
