@@ -4,7 +4,6 @@
 
 #include "watch.h"
 
-
 static struct watch w;
 
 /* A piece of a datagram, from offset on. */
@@ -241,6 +240,48 @@ static void test_unknown_helper(void **state)
 	watch_expect(&w, "INV-20");
 }
 
+/* A connection, answered once, and again after a minute. */
+static void connect_for_a_minute(void)
+{
+	struct packet p = make_tcp(INSIDE_HOST, 3000, OTHER_PEER, 9, 2, "");
+	struct packet in = make_tcp(OTHER_PEER, 9, OUTSIDE_ADDR, WATCH_PORT + 1,
+				    0x12, "");
+
+	watch_send_out(&w, &p, WATCH_PORT + 1);
+	watch_send_in(&w, &in, INSIDE_HOST, 3000);
+	watch_wait(&w, 61);
+	watch_in(&w, &in, NULL);
+}
+
+/* Nor what it has announced: a connection may be one that was expected. */
+static void test_unknown_text(void **state)
+{
+	struct packet p = segment(0x18, "0123456789");
+	struct packet q = nat_out(&p, WATCH_PORT);
+
+	(void)state;
+	watch_stop(&w);
+	w.settings.num_loads = 1;
+	w.settings.loads[0].helper = CONF_HELPER_IRC;
+	watch_start(&w);
+	send_unknown(&p, &q, CONF_INSIDE);
+	connect_for_a_minute();
+	watch_expect(&w, "INV-55");
+	conf_checker_reset(w.checker);
+	p = make_tcp(INSIDE_HOST, 2000, PEER, 6667, 0x18, "0123456789");
+	q = nat_out(&p, WATCH_PORT);
+	send_unknown(&p, &q, CONF_INSIDE);
+	connect_for_a_minute();
+	watch_expect_none(&w);
+	/* What came in may have come to a port with a helper. */
+	conf_checker_reset(w.checker);
+	p = segment_back(0x18, "0123456789");
+	q = nat_in(&p, INSIDE_HOST, 2000);
+	send_unknown(&p, &q, CONF_OUTSIDE);
+	connect_for_a_minute();
+	watch_expect_none(&w);
+}
+
 static void test_hostile_fragments(void **state)
 {
 	struct packet p = datagram(), f;
@@ -401,7 +442,7 @@ int main(void)
 		TEST(test_cut_first_fragment), TEST(test_cut_first_comes_last),
 		TEST(test_reserved),           TEST(test_own_about_fragment),
 		TEST(test_error_about_joined), TEST(test_unknown_state),
-		TEST(test_unknown_claim),
+		TEST(test_unknown_claim),      TEST(test_unknown_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

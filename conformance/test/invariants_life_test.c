@@ -201,6 +201,57 @@ static void test_portless_child(void **state)
 	}
 }
 
+/* From that host to a port without a helper, and edited. */
+static void send_edited(uint32_t host, uint16_t sport, uint16_t port)
+{
+	struct packet p = make_udp(host, sport, PEER, 9999, "abc");
+	struct packet q = make_udp(host, sport, PEER, 9999, "xyz");
+
+	q = nat_out(&q, port);
+	watch_out(&w, &p, &q);
+}
+
+/* What Quake announced is helped; if it is loose, whoever the peer is. */
+static void test_loose_child(void **state)
+{
+	static const struct {
+		uint8_t loose;
+		enum conf_helper second;
+		bool by_udp;
+	} rows[] = {{1, CONF_HELPER_QUAKE, true},
+		    {0, CONF_HELPER_QUAKE, true},
+		    {1, CONF_HELPER_FTP, false}};
+
+	(void)state;
+	for (unsigned int i = 0; i < 3; i++) {
+		struct packet p = make_udp(INSIDE_HOST, 5000, PEER, 9999, "x");
+
+		w.settings.udp_dloose = rows[i].loose;
+		w.settings.num_loads = 2;
+		w.settings.loads[0].helper = CONF_HELPER_QUAKE;
+		w.settings.loads[1].helper = rows[i].second;
+		watch_stop(&w);
+		watch_start(&w);
+		watch_send_out(&w, &p, WATCH_PORT);
+		p = rows[i].by_udp ? make_udp(INSIDE_HOST, 2000, PEER, 27000,
+					      "accepted")
+				   : make_tcp(INSIDE_HOST, 2000, PEER, 21, 0x18,
+					      "PORT");
+		watch_send_out(&w, &p, WATCH_PORT + 1);
+		watch_expect_none(&w);
+		send_edited(INSIDE_HOST, 4000, WATCH_PORT + 2);
+		if (i == 0)
+			watch_expect_none(&w);
+		else
+			watch_expect(&w, "INV-20");
+		/* It was there before; its host has announced nothing. */
+		send_edited(INSIDE_HOST, 5000, WATCH_PORT);
+		watch_expect(&w, "INV-20");
+		send_edited(OTHER_HOST, 4000, WATCH_PORT + 3);
+		watch_expect(&w, "INV-20");
+	}
+}
+
 static void test_immortal(void **state)
 {
 	struct packet p = make_tcp(INSIDE_HOST, 2000, PEER, 7000, 0x18,
@@ -255,7 +306,7 @@ int main(void)
 		TEST(test_refused),          TEST(test_expectations),
 		TEST(test_child_is_claimed), TEST(test_portless_child),
 		TEST(test_immortal),         TEST(test_purge),
-		TEST(test_overflow),
+		TEST(test_overflow),         TEST(test_loose_child),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -117,6 +117,25 @@ static void test_rate(void **state)
 	watch_expect(&w, "INV-53");
 }
 
+/* What the router has for itself, and what was to go on to a mapping. */
+static void test_rate_of_two_routes(void **state)
+{
+	struct packet p = make_udp(PEER, 1, OUTSIDE_ADDR, 2, "x");
+	struct packet closed = own_error(&p, OUTSIDE_ADDR, 3, 3);
+	struct packet old = own_error(&p, OUTSIDE_ADDR, 11, 0);
+
+	(void)state;
+	for (unsigned int i = 0; i < 12; i++) {
+		watch_step(&w, &p, CONF_OUTSIDE, &closed, CONF_OUTSIDE);
+		watch_step(&w, &p, CONF_OUTSIDE, &old, CONF_OUTSIDE);
+	}
+	watch_expect_none(&w);
+	watch_step(&w, &p, CONF_OUTSIDE, &closed, CONF_OUTSIDE);
+	watch_expect(&w, "INV-53");
+	watch_step(&w, &p, CONF_OUTSIDE, &old, CONF_OUTSIDE);
+	watch_expect(&w, "INV-53");
+}
+
 /* More destinations than can be counted. */
 static void test_rate_overflow(void **state)
 {
@@ -302,10 +321,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_amplification), TEST(test_long_error),
 		TEST(test_time_alone),    TEST(test_something_else),
-		TEST(test_rate),          TEST(test_rate_overflow),
-		TEST(test_lawful),        TEST(test_own_leaks),
-		TEST(test_resets),        TEST(test_long_answer),
-		TEST(test_switches),
+		TEST(test_rate),          TEST(test_rate_of_two_routes),
+		TEST(test_rate_overflow), TEST(test_lawful),
+		TEST(test_own_leaks),     TEST(test_resets),
+		TEST(test_long_answer),   TEST(test_switches),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -153,17 +153,14 @@ static void claim(struct conf_checker *c, const struct inv_pair *pair,
 	e->claimant_port = m->in.peer_port;
 }
 
-/* GEN-S1: what has a helper may announce ports of its host. */
-static void taint(struct conf_checker *c, const struct inv_pair *pair,
-		  const struct shadow_map *m)
+void inv_taint(struct conf_checker *c, uint32_t addr, uint8_t proto)
 {
-	struct shadow_host *host;
+	struct shadow_host *host = shadow_host(&c->shadow, addr, true);
 
-	if (!m->helped || pair->p.ip.payload.len <= 8)
-		return;
-	host = shadow_host(&c->shadow, m->in.addr, true);
-	if (host != NULL)
+	if (host != NULL) {
 		host->taint = c->now + 1;
+		host->udp_taint |= proto == CONF_PROTO_UDP;
+	}
 	if ((c->quirks & MASQ_QUIRK(FTP_ANY_HOST)) != 0 ||
 	    c->settings.irc_insecure != 0)
 		c->taint_all = c->now + 1;
@@ -186,7 +183,8 @@ void inv_live(struct conf_checker *c, const struct inv_pair *pair,
 	}
 	claim(c, pair, m);
 	m->ceiling = ceiling_of(c, m);
-	taint(c, pair, m);
+	if (m->helped && pair->p.ip.payload.len > 8)
+		inv_taint(c, m->in.addr, m->in.proto);
 }
 
 bool inv_is_tainted(struct conf_checker *c, uint32_t addr)
@@ -274,6 +272,25 @@ bool inv_may_expect(struct conf_checker *c, uint32_t addr, bool *out_expired)
 	return !*out_expired;
 }
 
+/*
+ * Is it the first that is seen of an external endpoint which Quake may have
+ * announced? Its mapping has the helper (QUAKE-06), and if it is loose, for
+ * peers on all ports (GEN-23).
+ */
+static bool may_be_loose_child(struct conf_checker *c, uint32_t inside,
+			       const struct shadow_endpoint *e)
+{
+	const struct shadow_host *host;
+
+	if (!inv_excused(c, EX_05_LOOSE) ||
+	    !inv_has_helper(c, CONF_HELPER_QUAKE) ||
+	    (e != NULL && !e->unsure &&
+	     !shadow_dead(e->last, e->ceiling, c->now)))
+		return false;
+	host = shadow_host(&c->shadow, inside, false);
+	return host != NULL && host->udp_taint;
+}
+
 bool inv_is_helped(struct conf_checker *c, enum inv_direction direction,
 		   const struct inv_flow *before, const struct inv_flow *after)
 {
@@ -290,5 +307,10 @@ bool inv_is_helped(struct conf_checker *c, enum inv_direction direction,
 		return true;
 	e = shadow_endpoint(&c->shadow, false, before->proto, addr, port,
 			    false);
-	return e != NULL && e->helped;
+	if (e != NULL && e->helped)
+		return true;
+	return before->proto == CONF_PROTO_UDP &&
+	       may_be_loose_child(
+		       c, direction == INV_IN ? after->daddr : before->saddr,
+		       e);
 }

@@ -13,6 +13,9 @@
 void inv_live(struct conf_checker *c, const struct inv_pair *pair,
 	      struct shadow_map *m);
 
+/* GEN-S1: a helper may have read what announces ports of that host. */
+void inv_taint(struct conf_checker *c, uint32_t addr, uint8_t proto);
+
 /* Has that host had a chance to announce ports to a helper? */
 bool inv_is_tainted(struct conf_checker *c, uint32_t addr);
 

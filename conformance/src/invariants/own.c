@@ -44,6 +44,15 @@ static struct own_bucket *find_bucket(struct own_rate *rate,
 	}
 }
 
+/* Is it said of what was to be sent on, not of what was for the router? */
+static bool is_forwarders(const struct conf_layout *q)
+{
+	uint8_t type = masq_get8(q->payload, 0);
+	uint8_t code = masq_get8(q->payload, 1);
+
+	return (type == 11 && code == 0) || (type == 3 && code <= 1);
+}
+
 static void check_rate(struct conf_checker *c, const struct conf_layout *q)
 {
 	const uint64_t room = 2 * BURST * SECOND;
@@ -51,7 +60,8 @@ static void check_rate(struct conf_checker *c, const struct conf_layout *q)
 		.daddr = q->daddr,
 		.saddr = q->saddr,
 		.tos = masq_get8(q->all, 1) & 0x1e,
-		.is_local = inv_is_own(c, c->p.ip.daddr),
+		/* What came to a mapping goes on, by another route. */
+		.is_local = inv_is_own(c, c->p.ip.daddr) && !is_forwarders(q),
 		.last = c->stimulus.now,
 		.tokens = room,
 	};

@@ -213,6 +213,22 @@ static void note_unseen(struct conf_checker *c, bool is_inside,
 		e->unseen = c->now + 1;
 }
 
+/*
+ * A helper may have read it. If it went inside, the port that it came to is
+ * not known, and any may have one.
+ */
+static void note_read(struct conf_checker *c, enum conf_side to,
+		      const struct inv_datagram *q, const struct inv_flow *f)
+{
+	if (c->settings.num_loads == 0 || f->proto == CONF_PROTO_ICMP ||
+	    q->ip.payload.len <= 8)
+		return;
+	if (to == CONF_INSIDE)
+		inv_taint(c, f->daddr, f->proto);
+	else if (inv_is_helped(c, INV_OUT, f, f))
+		inv_taint(c, c->p.ip.saddr, f->proto);
+}
+
 void inv_note_unknown(struct conf_checker *c, enum conf_side to,
 		      const struct inv_datagram *q)
 {
@@ -235,5 +251,6 @@ void inv_note_unknown(struct conf_checker *c, enum conf_side to,
 		m->silent = true;
 		doubt(c, m);
 	}
+	note_read(c, to, q, &f);
 	note_unseen(c, to == CONF_INSIDE, &key);
 }

@@ -88,6 +88,7 @@ struct shadow_host {
 	uint32_t addr, external;
 	uint64_t last;  /* of a mapping that surely lives until then */
 	uint64_t taint; /* time + 1 of the last packet to a helper; 0 never */
+	bool udp_taint; /* one went by UDP */
 };
 
 /* Chained hash tables in arrays; index 0 is not used. */
