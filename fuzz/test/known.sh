@@ -58,6 +58,12 @@ passes()
 
 passes engine sabotage:ttl-kept INV-14
 passes differential sabotage:ttl-kept differs:
-passes roundtrip sabotage:errors-lost roundtrip/
+# Each oracle of a round trip.
+passes roundtrip sabotage:errors-lost roundtrip/error
+passes roundtrip sabotage:inbound-once roundtrip/answer
+passes roundtrip sabotage:mss-lowered roundtrip/payload
+passes roundtrip sabotage:quote-port-stale roundtrip/quote
+passes roundtrip sabotage:reply-id-stale roundtrip/id
+passes roundtrip sabotage:reply-port-stale roundtrip/port
 passes helper_quake sabotage:ttl-kept INV-14
 exit $failed
