@@ -136,12 +136,12 @@ __attribute__((target("avx2"))) static void take_avx2(uint8_t *count,
 
 	for (; num >= 32; num -= 32, count += 32, seen += 32) {
 		__m256i c = _mm256_loadu_si256((const __m256i_u *)count);
-		__m256i s = _mm256_loadu_si256((const __m256i_u *)seen);
-		__m256i h = _mm256_and_si256(_mm256_srli_epi16(c, 4), half);
-		__m256i bit;
+		__m256i s, h, bit;
 
 		if (_mm256_testz_si256(c, c))
 			continue;
+		s = _mm256_loadu_si256((const __m256i_u *)seen);
+		h = _mm256_and_si256(_mm256_srli_epi16(c, 4), half);
 		bit = _mm256_and_si256(
 			_mm256_cmpeq_epi8(h, none),
 			_mm256_shuffle_epi8(low, _mm256_and_si256(c, half)));

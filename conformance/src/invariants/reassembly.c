@@ -11,8 +11,7 @@
 
 void inv_reassembly_clear(struct inv_reassembly *r)
 {
-	for (unsigned int i = 0; i < INV_MAX_QUEUES; i++)
-		r->queues[i].used = false;
+	memset(r->used, 0, sizeof(r->used));
 }
 
 void inv_reassembly_cleanup(struct inv_reassembly *r)
@@ -27,28 +26,28 @@ void inv_reassembly_cleanup(struct inv_reassembly *r)
 
 static bool is_same(const struct inv_queue *q, const struct conf_layout *ip)
 {
-	return q->used && q->saddr == ip->saddr && q->daddr == ip->daddr &&
+	return q->saddr == ip->saddr && q->daddr == ip->daddr &&
 	       q->proto == ip->proto && q->id == masq_get16(ip->all, 4);
 }
 
 /* The fragment's queue: its own, a free one, or the one unused longest. */
-static struct inv_queue *find(struct inv_reassembly *r,
-			      const struct conf_layout *ip, uint64_t now)
+static unsigned int find_queue(struct inv_reassembly *r,
+			       const struct conf_layout *ip, uint64_t now)
 {
-	struct inv_queue *best = &r->queues[0];
+	unsigned int best = 0;
 
 	for (unsigned int i = 0; i < INV_MAX_QUEUES; i++) {
-		struct inv_queue *q = &r->queues[i];
+		const struct inv_queue *q = &r->queues[i];
 
-		if (is_same(q, ip)) {
-			if (now - q->last > FORGOTTEN)
-				q->used = false;
-			return q;
+		if (r->used[i] && is_same(q, ip)) {
+			r->used[i] = now - q->last <= FORGOTTEN;
+			return i;
 		}
-		if (best->used && (!q->used || q->last < best->last))
-			best = q;
+		if (r->used[best] &&
+		    (!r->used[i] || q->last < r->queues[best].last))
+			best = i;
 	}
-	best->used = false;
+	r->used[best] = false;
 	return best;
 }
 
@@ -61,7 +60,6 @@ static bool prepare(struct inv_queue *q, const struct conf_layout *ip)
 	if (there == NULL)
 		there = malloc(BITMAP_LEN);
 	*q = (struct inv_queue){
-		.used = true,
 		.saddr = ip->saddr,
 		.daddr = ip->daddr,
 		.id = masq_get16(ip->all, 4),
@@ -70,10 +68,8 @@ static bool prepare(struct inv_queue *q, const struct conf_layout *ip)
 		.payload = payload,
 		.there = there,
 	};
-	if (payload == NULL || there == NULL) {
-		q->used = false;
+	if (payload == NULL || there == NULL)
 		return false;
-	}
 	memset(there, 0, BITMAP_LEN);
 	return true;
 }
@@ -166,10 +162,12 @@ static bool join(struct inv_reassembly *r, struct inv_queue *q,
 bool inv_reassembly_add(struct inv_reassembly *r, const struct conf_layout *ip,
 			uint64_t now, struct inv_joined *out_joined)
 {
-	struct inv_queue *q = find(r, ip, now);
+	const unsigned int i = find_queue(r, ip, now);
+	struct inv_queue *q = &r->queues[i];
 
-	if (!q->used && !prepare(q, ip))
+	if (!r->used[i] && !prepare(q, ip))
 		return false;
+	r->used[i] = true;
 	if (q->num_octets > 0 && now - q->last > LATE)
 		q->unknown = true;
 	q->last = now;
@@ -178,6 +176,6 @@ bool inv_reassembly_add(struct inv_reassembly *r, const struct conf_layout *ip,
 	if (q->unknown || !q->has_first || !q->has_last ||
 	    q->num_octets != q->end)
 		return false;
-	q->used = false;
+	r->used[i] = false;
 	return join(r, q, out_joined);
 }

@@ -14,7 +14,7 @@
 #define INV_MAX_OCTETS 65535u
 
 struct inv_queue {
-	bool used, unknown, has_first, has_last;
+	bool unknown, has_first, has_last;
 	uint32_t saddr, daddr;
 	uint16_t id;
 	uint8_t proto, min_ttl, max_ttl;
@@ -28,6 +28,7 @@ struct inv_queue {
 };
 
 struct inv_reassembly {
+	bool used[INV_MAX_QUEUES]; /* apart: reset for each input of a fuzzer */
 	struct inv_queue queues[INV_MAX_QUEUES];
 	uint8_t *joined; /* the last datagram that was completed */
 };

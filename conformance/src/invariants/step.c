@@ -316,11 +316,11 @@ static void check_left(struct conf_checker *c, const struct tally *tally)
 		return;
 	c->has_left = false;
 	for (unsigned int i = 0; i < INV_MAX_QUEUES; i++) {
-		struct inv_queue *q = &c->out.queues[i];
+		const struct inv_queue *q = &c->out.queues[i];
 
-		if (!q->used)
+		if (!c->out.used[i])
 			continue;
-		q->used = false;
+		c->out.used[i] = false;
 		if (!c->p_known || inv_excused(c, EX_19_IDLE))
 			continue;
 		if (q->unknown)
