@@ -211,6 +211,19 @@ static void errors_are_translated(void **state)
 	assert_true(e.stats.drops[MASQ_DROP_QUOTE] > TIMES / 50);
 }
 
+/* The router falls silent: it is asked more often than it may answer. */
+static void complaints_run_out(void **state)
+{
+	const struct kit_effect e = kit_run(*state, "nag", TIMES);
+	const uint64_t causes = e.stats.drops[MASQ_DROP_TTL];
+
+	print_message("nag: %u own errors, %u packets that came too far\n",
+		      (unsigned int)e.stats.num_own_errors,
+		      (unsigned int)causes);
+	assert_true(e.stats.num_own_errors > TIMES / 2);
+	assert_true(causes > TIMES);
+}
+
 static void time_passes(void **state)
 {
 	const struct kit_effect e = kit_run(*state, "close", TIMES);
@@ -309,6 +322,7 @@ int main(void)
 		cmocka_unit_test(sizes),
 		cmocka_unit_test(aimed_packets_arrive),
 		cmocka_unit_test(errors_are_translated),
+		cmocka_unit_test(complaints_run_out),
 		cmocka_unit_test(time_passes),
 		cmocka_unit_test(connections_are_carried_on),
 		cmocka_unit_test(announcements_open_holes),

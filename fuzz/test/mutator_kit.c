@@ -213,6 +213,7 @@ static void add(struct kit_effect *sum, const struct kit_effect *e)
 	sum->stats.num_children += e->stats.num_children;
 	sum->stats.num_edits += e->stats.num_edits;
 	sum->stats.num_errors_translated += e->stats.num_errors_translated;
+	sum->stats.num_own_errors += e->stats.num_own_errors;
 	for (unsigned int i = 0; i < MASQ_NUM_DROPS; i++)
 		sum->stats.drops[i] += e->stats.drops[i];
 }

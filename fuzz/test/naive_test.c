@@ -106,6 +106,7 @@ static void test_captures(void **state)
 	twin_input = "captures";
 	fclose(manifest);
 	assert_true(twin_counts.inputs > 300);
+	assert_true(twin_counts.hops > 10000);
 	assert_int_equal(twin_counts.disagree, 0);
 }
 

@@ -6,6 +6,7 @@
 
 #include "conformance/compare.h"
 #include "conformance/registry.h"
+#include "masq/wire.h"
 #include "naive.h"
 #include "twin.h"
 
@@ -248,13 +249,34 @@ static void disagree(struct twin *t, const struct conf_packet *stimulus)
 	fprintf(stderr, "\n");
 }
 
+/* To whom they go on the link, as far as that must be known. */
+static bool are_hops_right(struct twin *t)
+{
+	for (size_t i = 0; i < t->a.num_items; i++) {
+		const struct conf_result *r = &t->a.items[i];
+		const struct masq_view v = {.data = conf_result_data(&t->a, r),
+					    .len = r->len};
+		uint8_t mac[6];
+		const enum fuzz_hop hop = fuzz_naive_hop(
+			t->model, r->side, masq_get32(v, 16), mac);
+
+		if (r->has_dst_mac ? hop == FUZZ_HOP_NONE ||
+					     memcmp(r->dst_mac, mac, 6) != 0
+				   : hop == FUZZ_HOP_SURE)
+			return false;
+		twin_counts.hops += r->has_dst_mac;
+	}
+	return true;
+}
+
 static void compare_results(struct twin *t, const struct conf_packet *stimulus)
 {
 	struct conf_difference d[8];
 	unsigned int num;
 	size_t index;
 
-	if (conf_compare(&t->rules, &t->a, &t->b, &index) == CONF_SAME) {
+	if (conf_compare(&t->rules, &t->a, &t->b, &index) == CONF_SAME &&
+	    are_hops_right(t)) {
 		twin_counts.results += t->a.num_items;
 		return;
 	}

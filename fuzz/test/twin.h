@@ -18,6 +18,7 @@ struct twin_counts {
 	uint64_t early;    /* of them: the model was at a loss */
 	uint64_t stimuli;  /* compared */
 	uint64_t results;  /* the same */
+	uint64_t hops;     /* of them: sent to an Ethernet address */
 	uint64_t passed;   /* stimuli behind such a loss */
 	uint64_t disagree; /* inputs */
 	/* What the reference did in all of them. */

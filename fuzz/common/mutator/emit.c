@@ -10,7 +10,7 @@ static void keep_behind(struct work *w, uint64_t now)
 		list_shift(w, w->cut, (int64_t)(now - w->packets[w->cut].now));
 }
 
-static bool emit_whole(struct work *w, enum conf_side side, uint32_t len)
+bool emit_now(struct work *w, enum conf_side side, uint32_t len)
 {
 	const struct conf_packet packet = {
 		.side = side,
@@ -18,6 +18,7 @@ static bool emit_whole(struct work *w, enum conf_side side, uint32_t len)
 		.now = w->world.now,
 		.data = w->scratch,
 		.len = len,
+		.src_mac = rng_one_in(&w->rng, 8) ? value_mac(w) : NULL,
 	};
 
 	keep_behind(w, packet.now);
@@ -39,5 +40,5 @@ bool emit(struct work *w, enum conf_side side, uint32_t len)
 			    w->world.now + rng_below(&w->rng, 20) * NS_PER_MS);
 	if (rng_one_in(&w->rng, 24) && fragments_emit(w, side, len))
 		return true;
-	return emit_whole(w, side, len);
+	return emit_now(w, side, len);
 }

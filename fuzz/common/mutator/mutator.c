@@ -38,6 +38,7 @@ const struct mutation fuzz_mutations[] = {
 	{"error", 6, true, mutate_error},
 	{"exchange", 5, true, mutate_exchange},
 	{"close", 3, true, mutate_close},
+	{"nag", 2, true, mutate_nag},
 	{"speak", 8, true, mutate_speak},
 };
 const unsigned int fuzz_num_mutations = RNG_NUM(fuzz_mutations);

@@ -104,7 +104,6 @@ bool mutate_move(struct work *w)
 /* How the frame came: interface, kind of address, padding, sender. */
 bool mutate_frame(struct work *w)
 {
-	static const uint8_t mac[6] = {2, 0, 0, 0, 0, 9};
 	struct conf_packet *p;
 	uint32_t len, more;
 	unsigned int at;
@@ -121,7 +120,7 @@ bool mutate_frame(struct work *w)
 		p->cast = (enum conf_cast)rng_below(&w->rng, 4);
 		return true;
 	case 2:
-		p->src_mac = p->src_mac == NULL ? mac : NULL;
+		p->src_mac = rng_one_in(&w->rng, 2) ? value_mac(w) : NULL;
 		return true;
 	default: /* link padding, or octets that are missing */
 		len = list_load(w, at);

@@ -41,6 +41,19 @@ uint64_t times_edge(struct work *w)
 	}
 }
 
+/* The route cache goes, and what was counted with it (CORE-RICMP-05). */
+#define FLUSH (600 * NS_PER_S)
+
+/* Until shortly before that, or a little behind. */
+static uint64_t until_flush(struct work *w)
+{
+	const uint64_t up = w->world.place->config->uptime + w->world.now;
+	const uint64_t to = FLUSH - up % FLUSH;
+	const uint64_t early = rng_below(&w->rng, 4) * NS_PER_S;
+
+	return to > early ? to - early : to;
+}
+
 void times_pass(struct work *w)
 {
 	struct world *world = &w->world;
@@ -52,6 +65,8 @@ void times_pass(struct work *w)
 	if (e != NULL && e->armed && e->expires > 0 && e->expires < 1000000)
 		to = (uint64_t)(e->expires - 1 + rng_below(&w->rng, 3)) *
 		     NS_PER_TICK;
+	else if (rng_one_in(&w->rng, 16))
+		to = until_flush(w);
 	world_reach(w, world->now + to);
 }
 

@@ -65,6 +65,18 @@ uint32_t value_any_addr(struct work *w)
 	}
 }
 
+const uint8_t *value_mac(struct work *w)
+{
+	static const uint8_t macs[][6] = {
+		{2, 0, 0, 0, 0, 0x81},
+		{2, 0, 0, 0, 0, 0x82},
+		{2, 0, 0, 0, 0, 0x83},
+		{2, 0, 0, 0, 1, 0x10},
+	};
+
+	return macs[rng_below(&w->rng, RNG_NUM(macs))];
+}
+
 uint16_t value_port(struct work *w)
 {
 	if (rng_one_in(&w->rng, 12))

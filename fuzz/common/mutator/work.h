@@ -198,6 +198,8 @@ uint32_t build_icmp(struct work *w, uint32_t src, uint32_t dst, uint8_t type,
 uint32_t value_inside(struct work *w);
 uint32_t value_peer(struct work *w);
 uint32_t value_any_addr(struct work *w);
+/* The Ethernet address of a host or a router. */
+const uint8_t *value_mac(struct work *w);
 uint16_t value_port(struct work *w);     /* of an ordinary host */
 uint16_t value_odd_port(struct work *w); /* a boundary */
 uint32_t value_number(struct work *w, unsigned int octets);
@@ -231,6 +233,8 @@ uint32_t options_add(struct work *w, uint32_t len);
 
 /* emit.c: what is in scratch arrives at the cut and is played. */
 bool emit(struct work *w, enum conf_side side, uint32_t len);
+/* As it is, and at once. */
+bool emit_now(struct work *w, enum conf_side side, uint32_t len);
 
 /* times.c */
 uint64_t times_edge(struct work *w);
@@ -276,6 +280,7 @@ bool mutate_wait(struct work *w);
 bool mutate_error(struct work *w);
 bool mutate_exchange(struct work *w);
 bool mutate_close(struct work *w);
+bool mutate_nag(struct work *w);
 bool mutate_speak(struct work *w);
 /* Does the router watch for what is to be spoken? True if that is anything. */
 bool speak_is_heard(struct work *w);

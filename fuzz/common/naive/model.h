@@ -9,6 +9,7 @@
  *     reasm.c    fragments put together
  *     own.c      the router's own ICMP errors, and how often it sends them
  *     answer.c   what the router's own stack answers
+ *     hop.c      whom a packet is sent to on the link
  *     table.c    entries: look-ups, ports, life
  *     flow.c     TCP and UDP
  *     icmp.c     ICMP queries and errors
@@ -31,6 +32,7 @@ enum {
 	MAX_DATAGRAM = 65535,
 	MAX_ENTRIES = 8192, /* that the model has room for */
 	MAX_RATES = 2048,
+	MAX_HOPS = 512,
 	ICMP = 1,
 	TCP = 6,
 	UDP = 17,
@@ -174,6 +176,13 @@ struct portfw {
 	uint32_t left; /* of its preference */
 };
 
+/* A neighbour, as its last packet had it. */
+struct hop {
+	uint32_t addr;
+	uint8_t mac[6];
+	bool is_sure; /* nobody else was heard since */
+};
+
 struct reasm;
 
 struct model {
@@ -203,7 +212,10 @@ struct model {
 
 	struct rate *rates;
 	unsigned int num_rates;
-	uint16_t ip_id; /* of the next packet of the router itself */
+	struct hop hops[MAX_HOPS];
+	unsigned int num_hops;
+	bool is_ethernet; /* a packet came by Ethernet */
+	uint16_t ip_id;   /* of the next packet of the router itself */
 
 	struct stream *streams;
 	unsigned int num_streams; /* highest used + 1 */
@@ -254,6 +266,9 @@ void nv_receive(struct model *m, const struct conf_packet *stimulus);
 /* Where a packet to addr leaves. */
 enum conf_side nv_way_to(const struct model *m, uint32_t addr);
 bool nv_is_router(const struct model *m, uint32_t addr);
+bool nv_is_on_net(const struct conf_interface *i, uint32_t addr);
+/* Is there no router between us and it, on that side? */
+bool nv_is_neighbour(const struct model *m, enum conf_side side, uint32_t addr);
 bool nv_is_broadcast(const struct model *m, uint32_t addr);
 const struct conf_interface *nv_interface_of(const struct model *m,
 					     enum conf_side side);
@@ -269,6 +284,11 @@ struct origin {
 };
 void nv_originate(struct model *m, const struct origin *o,
 		  uint32_t payload_len);
+
+/* ---- hop.c ------------------------------------------------------------ */
+
+/* A packet came from mac; NULL: not by Ethernet. */
+void nv_hear(struct model *m, const struct packet *p, const uint8_t *mac);
 
 /* ---- own.c, answer.c -------------------------------------------------- */
 

@@ -43,6 +43,8 @@ static enum conf_status naive_reset(void *engine)
 	m->num_hashed = 0;
 	m->rover = 61000;
 	m->num_rates = 0;
+	m->num_hops = 0;
+	m->is_ethernet = false;
 	m->ip_id = 0;
 	for (unsigned int i = 0; i < 3; i++)
 		m->free_ports[i] = 40960;

@@ -34,4 +34,16 @@ const char *fuzz_naive_unmodelled(const void *engine);
 void fuzz_naive_each(const void *engine, masq_each_fn *each, void *ctx);
 void fuzz_naive_stats(const void *engine, struct masq_stats *out);
 
+/*
+ * The Ethernet address that a packet to dest, sent on a side, goes to. A cache
+ * may have forgotten it as soon as somebody else was heard.
+ */
+enum fuzz_hop {
+	FUZZ_HOP_NONE,    /* nobody knows */
+	FUZZ_HOP_PERHAPS, /* this one, or it is not known */
+	FUZZ_HOP_SURE,
+};
+enum fuzz_hop fuzz_naive_hop(void *engine, enum conf_side side, uint32_t dest,
+			     uint8_t mac[6]);
+
 #endif /* FUZZ_NAIVE_H */

@@ -13,7 +13,7 @@ const struct conf_interface *nv_interface_of(const struct model *m,
 	return side == CONF_INSIDE ? &m->settings.inside : &m->settings.outside;
 }
 
-static bool is_on_net(const struct conf_interface *i, uint32_t addr)
+bool nv_is_on_net(const struct conf_interface *i, uint32_t addr)
 {
 	return is_in(addr, i->addr, i->len);
 }
@@ -29,7 +29,7 @@ static bool is_broadcast_of(const struct conf_interface *i, uint32_t addr)
 {
 	const uint32_t host = UINT32_MAX >> i->len;
 
-	return is_on_net(i, addr) &&
+	return nv_is_on_net(i, addr) &&
 	       ((addr & host) == host || (addr & host) == 0);
 }
 
@@ -56,17 +56,15 @@ static bool is_martian(const struct model *m, uint32_t source, uint32_t dest)
 
 enum conf_side nv_way_to(const struct model *m, uint32_t addr)
 {
-	return is_on_net(&m->settings.inside, addr) ? CONF_INSIDE
-						    : CONF_OUTSIDE;
+	return nv_is_on_net(&m->settings.inside, addr) ? CONF_INSIDE
+						       : CONF_OUTSIDE;
 }
 
-/* Is there no router between us and it, on that side? */
-static bool is_neighbour(const struct model *m, enum conf_side side,
-			 uint32_t addr)
+bool nv_is_neighbour(const struct model *m, enum conf_side side, uint32_t addr)
 {
-	return is_on_net(nv_interface_of(m, side), addr) ||
+	return nv_is_on_net(nv_interface_of(m, side), addr) ||
 	       (side == CONF_OUTSIDE && m->settings.gateway == 0 &&
-		!is_on_net(&m->settings.inside, addr));
+		!nv_is_on_net(&m->settings.inside, addr));
 }
 
 static void emit(struct model *m, const struct packet *p, enum conf_side side,
@@ -165,9 +163,9 @@ static void redirect(struct model *m, const struct packet *p,
 {
 	uint32_t hop = nv_dest_of(p);
 
-	if (out != p->side || !is_neighbour(m, out, nv_source_of(p)))
+	if (out != p->side || !nv_is_neighbour(m, out, nv_source_of(p)))
 		return;
-	if (!is_neighbour(m, out, hop))
+	if (!nv_is_neighbour(m, out, hop))
 		hop = m->settings.gateway;
 	if (nv_may_redirect(m, p))
 		nv_own_error(m, p, 5, 1, hop);
@@ -286,6 +284,7 @@ void nv_receive(struct model *m, const struct conf_packet *stimulus)
 	    (p.side != CONF_INSIDE && p.side != CONF_OUTSIDE) || !is_sound(v))
 		return;
 	memcpy(m->work, v.data, p.buf.len);
+	nv_hear(m, &p, stimulus->src_mac);
 	if ((masq_get16(v, 6) & 0x3fff) != 0 && !nv_reassemble(m, &p))
 		return;
 	route(m, &p);
