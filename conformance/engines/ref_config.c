@@ -70,6 +70,7 @@ static void set_all(struct masq_config *out, const struct conf_settings *in)
 	out->timeout_tcp_fin = in->timeout_tcp_fin;
 	out->timeout_udp = in->timeout_udp;
 	out->uptime = in->uptime;
+	out->next_port = in->next_port;
 	out->local_answer = in->local_answer;
 	if (in->max_entries > 0)
 		out->max_entries = in->max_entries;

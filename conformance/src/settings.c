@@ -69,6 +69,9 @@ const struct conf_key conf_keys[] = {
 	{"uptime", "seconds, up to nine decimals", "300",
 	 "since the router was started, at the first packet",
 	 conf_parse_seconds, FIELD(uptime), 0, MAX_S},
+	{"next-port", "61000 to 65095", "61000",
+	 "masquerade port of the first mapping, if it is free", conf_parse_u16,
+	 FIELD(next_port), 61000, 65095},
 	{"max-entries", "a number", "the engine's",
 	 "most entries alive at a time", conf_parse_u32, FIELD(max_entries), 1,
 	 1 << 20},
@@ -127,6 +130,7 @@ void conf_settings_init(struct conf_settings *settings)
 		.sources = {{.addr = 0xc0a80100, .len = 24}},
 		.num_sources = 1,
 		.uptime = UINT64_C(300000000000),
+		.next_port = 61000,
 	};
 }
 

@@ -63,6 +63,7 @@ static void test_default_config(void **state)
 			 expected.rule.source[0].addr);
 	assert_true(actual.quirks == expected.quirks);
 	assert_int_equal(actual.uptime, expected.uptime);
+	assert_int_equal(actual.next_port, expected.next_port);
 	assert_int_equal(actual.max_entries, expected.max_entries);
 	assert_int_equal(actual.num_portfw, 0);
 	assert_int_equal(actual.num_bindings, 0);
@@ -76,10 +77,11 @@ static void test_config(void **state)
 		{"masq", "10.0.0.0/8 to 10.9.0.0/16", 0},
 		{"inside.mac", "02:00:00:00:00:77", 0},
 		{"max-entries", "12", 0},
+		{"next-port", "65095", 0},
 		{"profile", "linux-2.2", 0},
 	};
 	struct conf_config config = {.settings = settings,
-				     .num_settings = 6,
+				     .num_settings = 7,
 				     .argument = "linux-2.2-fixed"};
 	struct masq_config out;
 	char error[CONF_ERROR_SIZE];
@@ -97,6 +99,7 @@ static void test_config(void **state)
 	assert_int_equal(out.rule.dest.len, 16);
 	assert_int_equal(out.inside.mac[5], 0x77);
 	assert_int_equal(out.max_entries, 12);
+	assert_int_equal(out.next_port, 65095);
 	/* The address wins over the setting. */
 	assert_true(out.quirks == MASQ_QUIRKS_NONE);
 }

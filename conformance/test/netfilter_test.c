@@ -97,6 +97,7 @@ static void test_the_rest_is_refused(void **state)
 		{"helper.cuseeme", "default"},
 		{"udp-dloose", "1"},
 		{"max-entries", "16"},
+		{"next-port", "61000"},
 		{"ftp.noport", "7000"},
 		{"irc.insecure", "1"},
 		{"always-defrag", "0"},

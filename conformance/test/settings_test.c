@@ -74,6 +74,7 @@ static void test_numbers(void **state)
 	assert_int_equal(accept("timeout.tcp-fin", "20").timeout_tcp_fin, 20);
 	assert_int_equal(accept("timeout.udp", "0").timeout_udp, 0);
 	assert_int_equal(accept("max-entries", "1048576").max_entries, 1048576);
+	assert_int_equal(accept("next-port", "65095").next_port, 65095);
 	assert_int_equal(accept("irc.insecure", "1").irc_insecure, 1);
 	assert_int_equal(accept("inside.if", "7").inside.ifindex, 7);
 	assert_int_equal(accept("outside.if", "8").outside.ifindex, 8);
@@ -289,6 +290,8 @@ static void test_limits(void **state)
 	refuse("udp-dloose", "2147483648", "read \"2147483648\"");
 	refuse("udp-dloose", "-2147483649", "from -2147483648");
 	refuse("max-entries", "0", "from 1 to 1048576");
+	refuse("next-port", "60999", "from 61000 to 65095");
+	refuse("next-port", "65096", "from 61000 to 65095");
 	refuse("inside.address", "10.0.0.1/31", "prefix length from 1 to 30");
 	refuse("inside.address", "10.0.0.1/0", "prefix length from 1 to 30");
 	refuse("inside.if", "0", "from 1 to");

@@ -40,6 +40,13 @@
 		{"timeout.udp", "10", 0}, {"udp-dloose", "1", 0},              \
 		{"local", "answer", 0}, HELPERS
 
+/* The ports come to their end, and begin anew; servers in a small table. */
+#define LATE                                                                   \
+	{"next-port", "65092", 0}, {"max-entries", "10", 0},                   \
+		{"portfw", "tcp:203.0.113.1:8080=192.168.1.98:80:2", 0},       \
+		{"portfw", "tcp:203.0.113.1:8080=192.168.1.99:80:1", 0},       \
+		{"local", "answer", 0}, HELPERS
+
 /* The table runs full. */
 #define SMALL {"max-entries", "6", 0}, {"udp-dloose", "2", 0}, HELPERS
 
@@ -72,6 +79,8 @@ static const struct conf_setting fixed_small[] = {FIXED, SMALL};
 static const struct conf_setting quirks_small[] = {QUIRKS, SMALL};
 static const struct conf_setting fixed_ports[] = {FIXED, PORTS};
 static const struct conf_setting quirks_ports[] = {QUIRKS, PORTS};
+static const struct conf_setting fixed_late[] = {FIXED, LATE};
+static const struct conf_setting quirks_late[] = {QUIRKS, LATE};
 
 #define ROW(name_, array, text_)                                               \
 	{                                                                      \
@@ -96,6 +105,9 @@ const struct fuzz_variant fuzz_variants[] = {
 	ROW("fixed-ports", fixed_ports,
 	    "helpers on several ports, IRC insecure, all is on-link"),
 	ROW("quirks-ports", quirks_ports, "the same with all quirks"),
+	ROW("fixed-late", fixed_late,
+	    "the last ports, few entries, servers inside"),
+	ROW("quirks-late", quirks_late, "the same with all quirks"),
 };
 const unsigned int fuzz_num_variants = sizeof(fuzz_variants) /
 				       sizeof(fuzz_variants[0]);

@@ -33,6 +33,8 @@ CHANGE(portfw_preference, c->portfw[0].preference = 0)
 CHANGE(num_bindings, c->num_bindings = MASQ_MAX_BINDINGS + 1)
 CHANGE(binding_ops, c->bindings[0].ops = NULL)
 CHANGE(num_neighbours, c->num_neighbours = MASQ_MAX_NEIGHBOURS + 1)
+CHANGE(next_port_low, c->next_port = 60999)
+CHANGE(next_port_high, c->next_port = 65096)
 CHANGE(max_entries_0, c->max_entries = 0)
 CHANGE(max_entries_many, c->max_entries = (1u << 20) + 1)
 CHANGE(max_destinations_0, c->max_destinations = 0)
@@ -58,6 +60,8 @@ static change_fn *const wrong[] = {
 	num_bindings,
 	binding_ops,
 	num_neighbours,
+	next_port_low,
+	next_port_high,
 	max_entries_0,
 	max_entries_many,
 	max_destinations_0,
@@ -67,6 +71,7 @@ static change_fn *const wrong[] = {
 CHANGE(smallest_mtu, c->inside.mtu = 68)
 CHANGE(shortest_net, c->inside.len = 1)
 CHANGE(longest_net, c->outside.len = 30)
+CHANGE(last_of_pool, c->next_port = 65095)
 CHANGE(one_entry, c->max_entries = 1)
 CHANGE(one_destination, c->max_destinations = 1)
 CHANGE(last_port, c->portfw[0].local_port = 60999)
@@ -77,8 +82,9 @@ CHANGE(unused_source, c->rule.source[1].len = 99)
 CHANGE(unused_portfw, c->portfw[1].proto = 99)
 
 static change_fn *const right[] = {
-	smallest_mtu, shortest_net, longest_net, one_entry,     one_destination,
-	last_port,    udp_rule,     no_sources,  unused_source, unused_portfw,
+	smallest_mtu, shortest_net,    longest_net,   last_of_pool,
+	one_entry,    one_destination, last_port,     udp_rule,
+	no_sources,   unused_source,   unused_portfw,
 };
 
 /* A configuration with something of everything. */
@@ -130,6 +136,7 @@ static void test_default_config(void **state)
 	assert_true(masq_net_has(c.rule.source[0], ADDR_C));
 	assert_true(c.quirks == MASQ_QUIRKS_ALL);
 	assert_true(c.uptime == UINT64_C(300000000000));
+	assert_int_equal(c.next_port, 61000);
 	assert_false(c.local_answer);
 	assert_int_equal(c.num_portfw + c.num_bindings + c.num_neighbours, 0);
 	assert_true(c.max_entries >= 3 * 40960);

@@ -58,6 +58,25 @@ static void test_V040(void **state)
 	kit_close(k);
 }
 
+/* Of a router that has been up for a while: the last ones, then the first. */
+static void test_next_port(void **state)
+{
+	struct masq_config c;
+	struct kit *k;
+
+	(void)state;
+	kit_config(&c);
+	c.next_port = 65094;
+	k = kit_open(&c);
+	for (unsigned int round = 0; round < 2; round++) {
+		expect(k, "C:1 > S:80 tcp S", "M:65094 > S:80 tcp S");
+		expect(k, "C:2 > S:80 tcp S", "M:65095 > S:80 tcp S");
+		expect(k, "C:3 > S:80 tcp S", "M:61000 > S:80 tcp S");
+		masq_engine_reset(k->engine);
+	}
+	kit_close(k);
+}
+
 static void test_V041(void **state)
 {
 	struct kit *k = kit_large();
@@ -233,6 +252,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_V040),
+		cmocka_unit_test(test_next_port),
 		cmocka_unit_test(test_V041),
 		cmocka_unit_test(test_V042),
 		cmocka_unit_test(test_V043),

@@ -209,6 +209,14 @@ static void send_again(struct work *w, struct conn *c, bool out, uint32_t len)
 					: len - from);
 }
 
+/* A segment that takes another way, or nobody saw: its numbers are missing. */
+static void lose(struct conn *c, bool out, uint32_t len)
+{
+	struct half *half = out ? &c->in : &c->out;
+
+	half->next += len;
+}
+
 static bool send_tcp(struct work *w, const struct dialogue *d)
 {
 	const bool out = d->talk.from_inside;
@@ -220,12 +228,17 @@ static bool send_tcp(struct work *w, const struct dialogue *d)
 
 	if (c == NULL || !c->has_m)
 		return false;
+	if (rng_one_in(&w->rng, 24))
+		lose(c, out, 1 + rng_below(&w->rng, 40));
 	while (from < len) {
 		uint32_t part = len - from;
 
 		if (part > 1 && rng_one_in(&w->rng, 6))
 			part = 1 + rng_below(&w->rng, part - 1);
-		if (!tcp_send(w, c, out, F_PSH | F_ACK, w->text + from, part))
+		if (rng_one_in(&w->rng, 32))
+			lose(c, out, part);
+		else if (!tcp_send(w, c, out, F_PSH | F_ACK, w->text + from,
+				   part))
 			return false;
 		from += part;
 	}

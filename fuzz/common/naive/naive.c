@@ -41,7 +41,7 @@ static enum conf_status naive_reset(void *engine)
 	m->now = m->tick = 0;
 	m->num_entries = m->num_alive = m->num_demanded = 0;
 	m->num_hashed = 0;
-	m->rover = 61000;
+	m->rover = m->settings.next_port;
 	m->num_rates = 0;
 	m->num_hops = 0;
 	m->is_ethernet = false;

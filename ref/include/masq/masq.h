@@ -114,7 +114,8 @@ struct masq_config {
 	uint32_t timeout_tcp_fin; /* s, FIN_WAIT; 0 = default 120 */
 	uint32_t timeout_udp;     /* s; 0 = default 300 */
 	uint64_t uptime;          /* ns since boot at the first packet */
-	bool local_answer;        /* the router's own stack answers */
+	uint16_t next_port; /* CORE-PORT: of the first mapping, 61000..65095 */
+	bool local_answer;  /* the router's own stack answers */
 
 	struct masq_portfw portfw[MASQ_MAX_PORTFW];
 	unsigned int num_portfw;
@@ -130,7 +131,8 @@ struct masq_config {
 /*
  * masq_config_init() sets the default topology: inside 192.168.1.1/24,
  * outside 203.0.113.1/24 with the default route, MTU 1500, rule MASQ for
- * 192.168.1.0/24, up for 300 s, profile linux-2.2, no helpers.
+ * 192.168.1.0/24, up for 300 s, first port 61000, profile linux-2.2, no
+ * helpers.
  */
 void masq_config_init(struct masq_config *config);
 

@@ -46,6 +46,7 @@ void masq_config_init(struct masq_config *c)
 	c->rule.num_sources = 1;
 	c->quirks = MASQ_QUIRKS_ALL;
 	c->uptime = UINT64_C(300) * 1000000000u;
+	c->next_port = POOL_FIRST;
 	/* Three pools of 40960, and as many forwarded connections. */
 	c->max_entries = 4 * POOL_FREE;
 	c->max_destinations = 8192;
@@ -81,7 +82,8 @@ static bool is_config_valid(const struct masq_config *c)
 	for (unsigned int i = 0; i < c->num_bindings; i++)
 		if (c->bindings[i].ops == NULL)
 			return false;
-	return c->max_entries >= 1 && c->max_entries <= MAX_ENTRIES_LIMIT &&
+	return c->next_port >= POOL_FIRST && c->next_port <= POOL_LAST &&
+	       c->max_entries >= 1 && c->max_entries <= MAX_ENTRIES_LIMIT &&
 	       c->max_destinations >= 1 &&
 	       c->max_destinations <= MAX_DESTINATIONS_LIMIT;
 }

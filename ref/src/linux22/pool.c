@@ -16,7 +16,7 @@
 
 void pool_reset(struct masq_engine *e)
 {
-	e->rover = POOL_FIRST;
+	e->rover = e->router.config.next_port;
 	e->mport_count = 0;
 	for (unsigned int i = 0; i < 3; i++)
 		e->free_ports[i] = POOL_FREE;
