@@ -60,11 +60,15 @@ static uint32_t moved_back(const struct way *w, uint32_t number, bool is_left)
 	return number - shift;
 }
 
-/* moved_back(), unless the number is of before an edit that is forgotten. */
+/*
+ * moved_back(), unless the number is of before an edit that is forgotten, or
+ * so far away that it is before its one end and behind the other.
+ */
 static uint32_t known_back(struct model *m, const struct way *w,
 			   uint32_t number, bool is_left)
 {
-	if (w->has_lost && is_before(number, w->lost_end + w->shift))
+	if (w->has_lost && (is_before(number, w->lost_start) ||
+			    is_before(number, w->lost_end + w->shift)))
 		nv_lose(m, "what an edit made of this number is forgotten");
 	return moved_back(w, number, is_left);
 }
@@ -99,6 +103,7 @@ void nv_edit(struct hook *h, uint32_t offset, uint32_t old_len,
 		if (!is_before(w->edits[0].at, h->at))
 			nv_lose(h->m, "too many edits of one segment");
 		w->lost_at = w->edits[0].at;
+		w->lost_start = w->lost_at + w->shift;
 		w->lost_end = w->lost_at + w->edits[0].old_len;
 		w->has_lost = true;
 		settle(w);
