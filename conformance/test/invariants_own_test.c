@@ -180,6 +180,17 @@ static void test_lawful(void **state)
 	watch_expect(&w, "INV-54");
 	own(p, make_icmp(OUTSIDE_ADDR, PEER, 3, 3, 0, p.data, 24));
 	watch_expect(&w, "INV-54");
+	/* As much as the link takes. */
+	w.settings.outside.mtu = 20 + 8 + 24;
+	watch_stop(&w);
+	watch_start(&w);
+	own(p, make_icmp(OUTSIDE_ADDR, PEER, 3, 3, 0, p.data, 24));
+	watch_expect_none(&w);
+	own(p, make_icmp(OUTSIDE_ADDR, PEER, 3, 3, 0, p.data, 20));
+	watch_expect(&w, "INV-54");
+	w.settings.outside.mtu = 1500;
+	watch_stop(&w);
+	watch_start(&w);
 	own(p, make_icmp(OUTSIDE_ADDR, PEER, 3, 3, 0, p.data, p.len + 4));
 	watch_expect(&w, "INV-54");
 	/* About what must have none. */

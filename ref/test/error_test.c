@@ -2,6 +2,8 @@
 /* error_test.c - the router's own ICMP errors (CORE-RICMP-01 to -10) */
 #include <stdlib.h>
 
+#include <string.h>
+
 #include "kit.h"
 #include "linux22/engine.h"
 
@@ -289,6 +291,51 @@ static void test_cut_options(void **state)
 	kit_close(k);
 }
 
+/* What is cut within its header is restored all the same. */
+static void test_cut_restored(void **state)
+{
+	uint8_t nops[40], header[60];
+	const struct kit_result *r;
+	struct masq_config c;
+	struct kit *k;
+	struct kit_packet p = {
+		.src = ADDR_S,
+		.dst = ADDR_M,
+		.ttl = 1,
+		.ip_options = nops,
+		.ip_options_len = sizeof(nops),
+		.sport = 80,
+		.payload_len = 20,
+	};
+
+	(void)state;
+	memset(nops, 1, sizeof(nops));
+	kit_config(&c);
+	c.quirks = MASQ_QUIRKS_NONE;
+	c.outside.mtu = 68;
+	k = kit_open(&c);
+	expect(k, "C > S icmp 8/0 id 77", "M > S icmp 8/0 id 61000");
+	expect(k, "C:9 > S:80 udp", "M:61001 > S:80 udp");
+	for (unsigned int i = 0; i < 2; i++) {
+		p.proto = i == 0 ? 17 : 1;
+		if (i == 0)
+			p.dport = 61001;
+		else
+			p.id = 61000;
+		r = kit_packet(k, MASQ_OUTSIDE, &p);
+		assert_non_null(r);
+		assert_int_equal(r->packet.len, 68);
+		assert_int_equal(masq_get32(r->payload, 16), ADDR_M);
+		memset(header, 1, sizeof(header));
+		assert_int_equal(r->payload.len, 40);
+		memcpy(header, r->payload.data, 40);
+		assert_int_equal(
+			masq_header_sum((struct masq_view){header, 60}),
+			0xffff);
+	}
+	kit_close(k);
+}
+
 /* To a source that cannot be reached, nothing is sent. */
 static void test_no_way_back(void **state)
 {
@@ -316,6 +363,7 @@ int main(void)
 		cmocka_unit_test(test_layout),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_cut_options),
+		cmocka_unit_test(test_cut_restored),
 		cmocka_unit_test(test_no_way_back),
 	};
 

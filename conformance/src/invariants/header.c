@@ -3,7 +3,7 @@
 #include "checker.h"
 #include "conformance/decode.h"
 
-static uint16_t mtu_of(const struct conf_checker *c, enum conf_side side)
+uint16_t inv_mtu_of(const struct conf_checker *c, enum conf_side side)
 {
 	return side == CONF_INSIDE ? c->settings.inside.mtu
 				   : c->settings.outside.mtu;
@@ -34,9 +34,9 @@ void inv_check_emission(struct conf_checker *c,
 	      inv_has_helper(c, CONF_HELPER_RAUDIO)))
 		inv_fail(c, INV_17, "ip.checksum 0x%04x is bad",
 			 masq_get16(q->all, 10));
-	if (q->total_len > mtu_of(c, result->side))
+	if (q->total_len > inv_mtu_of(c, result->side))
 		inv_fail(c, INV_16, "ip.length %u, the MTU is %u", q->total_len,
-			 mtu_of(c, result->side));
+			 inv_mtu_of(c, result->side));
 	if (q->is_fragment && (fragment & 0x4000) != 0 && c->has_stimulus &&
 	    !c->p.ip.is_fragment && !c->p.is_joined)
 		inv_fail(c, INV_16, "a fragment made here has DF");

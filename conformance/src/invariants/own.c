@@ -154,8 +154,8 @@ static bool is_free(const struct conf_checker *c, uint32_t at, uint8_t value,
 	return inv_excused(c, EX_54_TTL) && (at == 8 || is_sum);
 }
 
-static void check_own_quote(struct conf_checker *c, const struct conf_layout *q,
-			    bool is_stale)
+static void check_own_quote(struct conf_checker *c, enum conf_side side,
+			    const struct conf_layout *q, bool is_stale)
 {
 	struct masq_view quote = masq_from(q->payload, 8);
 	struct masq_view p = masq_slice(c->p.ip.all, 0, c->p.ip.total_len);
@@ -164,7 +164,9 @@ static void check_own_quote(struct conf_checker *c, const struct conf_layout *q,
 	bool is_helped = inv_excused(c, EX_54_SHIFT) &&
 			 inv_is_helped(c, INV_IN, &flow, &flow);
 
-	if (quote.len < least && quote.len < p.len)
+	/* Less only where the link takes no more. */
+	if (quote.len < least && quote.len < p.len &&
+	    q->total_len < inv_mtu_of(c, side))
 		inv_fail(c, INV_54, "only %u octets are quoted", quote.len);
 	if (quote.len > p.len)
 		inv_fail(c, INV_54, "%u octets are quoted of %u", quote.len,
@@ -244,7 +246,7 @@ void inv_check_own(struct conf_checker *c, const struct conf_result *result,
 		inv_fail(c, INV_09, "icmp.checksum of an own error is bad");
 	check_rest(c, q, type, code);
 	check_own_quote(
-		c, q,
+		c, result->side, q,
 		inv_excused(c, is_unreachable ? EX_54_STALE : EX_54_QUOTE));
 	if (result->side == CONF_OUTSIDE && c->stimulus.side == CONF_OUTSIDE)
 		check_leak(c, q,

@@ -86,8 +86,8 @@ void router_remember(struct router *r, const struct masq_pkt *p)
 	r->before_len = v.len;
 }
 
-/* The quoted packet, cut to room, as its sender knows it. */
-static void restore_quote(struct router *r, struct masq_pkt *q, uint32_t room)
+/* The quoted packet as its sender knows it. */
+static void restore_quote(struct router *r, struct masq_pkt *q)
 {
 	const uint8_t ttl = masq_get8(masq_view_of(&q->buf), IP_O_TTL);
 
@@ -95,13 +95,16 @@ static void restore_quote(struct router *r, struct masq_pkt *q, uint32_t room)
 		r->nat->restore(r->nat_ctx, q);
 		return;
 	}
-	q->buf.len = r->before_len < room ? r->before_len : room;
+	q->buf.len = r->before_len;
 	memcpy(q->buf.data, r->before, q->buf.len);
 	masq_put8(&q->buf, IP_O_TTL, ttl);
 	pkt_finish_ip(q);
 }
 
-/* Copies the offending packet, cut to room, behind the ICMP header. */
+/*
+ * Copies the offending packet, cut to room, behind the ICMP header. It is
+ * restored before, as room may end within its header.
+ */
 static void quote(struct router *r, const struct masq_pkt *p, bool restore,
 		  uint32_t room)
 {
@@ -109,13 +112,15 @@ static void quote(struct router *r, const struct masq_pkt *p, bool restore,
 	const uint32_t at = own->hlen + ICMP_HEADER;
 	struct masq_pkt q = *p;
 
-	if (q.buf.len > room)
-		q.buf.len = room;
+	if (q.buf.len > ROUTER_ERROR_MAX)
+		q.buf.len = ROUTER_ERROR_MAX;
 	q.buf.data = own->buf.data + at;
 	q.is_summed = q.has_pseudo = q.is_ip_summed = false;
 	memcpy(q.buf.data, p->buf.data, q.buf.len);
 	if (restore)
-		restore_quote(r, &q, room);
+		restore_quote(r, &q);
+	if (q.buf.len > room)
+		q.buf.len = room;
 	own->buf.len = at + q.buf.len;
 	masq_put16(&own->buf, IP_O_LEN, (uint16_t)own->buf.len);
 }
