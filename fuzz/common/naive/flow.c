@@ -114,7 +114,10 @@ enum fate nv_flow_out(struct model *m, struct packet *p)
 		return DROP;
 	nv_put_source(p, e->ma);
 	nv_put_payload16(p, 0, e->mp);
-	nv_call_helper(m, e, p, true, m->settings.outside.addr);
+	if (!nv_call_helper(m, e, p, true, m->settings.outside.addr)) {
+		advance_state(m, e, p, outward);
+		return DROP;
+	}
 	nv_make_sum(p);
 	nv_make_header_sum(p);
 	advance_state(m, e, p, outward);
@@ -178,7 +181,10 @@ enum fate nv_flow_in(struct model *m, struct packet *p)
 	learn_peer(m, e, nv_source_of(p), sport);
 	nv_put_dest(p, e->ia);
 	nv_put_payload16(p, 2, e->ip);
-	nv_call_helper(m, e, p, false, to);
+	if (!nv_call_helper(m, e, p, false, to)) {
+		advance_state(m, e, p, inward);
+		return DROP;
+	}
 	nv_make_sum(p);
 	nv_make_header_sum(p);
 	advance_state(m, e, p, inward);

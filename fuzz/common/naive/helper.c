@@ -68,6 +68,13 @@ void nv_streams_reset(struct model *m)
 	m->num_streams = 0;
 }
 
+/* Nothing of it was seen; the rest of it is not looked at until then. */
+static void forget(struct way *w)
+{
+	w->is_begun = w->has_lost = false;
+	w->num_edits = w->shift = 0;
+}
+
 static struct stream *new_stream(struct model *m)
 {
 	for (unsigned int i = 0; i < MAX_STREAMS; i++)
@@ -75,8 +82,8 @@ static struct stream *new_stream(struct model *m)
 			if (i >= m->num_streams)
 				m->num_streams = i + 1;
 			m->streams[i].is_used = true;
-			m->streams[i].ways[0].is_begun = false;
-			m->streams[i].ways[1].is_begun = false;
+			forget(&m->streams[i].ways[0]);
+			forget(&m->streams[i].ways[1]);
 			memset(m->streams[i].words, 0,
 			       sizeof(m->streams[i].words));
 			return &m->streams[i];
@@ -157,7 +164,7 @@ struct entry *nv_new_child(struct hook *h, uint8_t proto, uint16_t inside_port,
 	return child;
 }
 
-void nv_call_helper(struct model *m, struct entry *e, struct packet *p,
+bool nv_call_helper(struct model *m, struct entry *e, struct packet *p,
 		    bool outward, uint32_t masq_addr)
 {
 	struct hook h = {
@@ -170,9 +177,9 @@ void nv_call_helper(struct model *m, struct entry *e, struct packet *p,
 	};
 
 	if (e->helper == NULL || e->stream == NULL)
-		return;
+		return true;
 	if (p->proto == TCP)
-		nv_stream(m, e, p, outward, masq_addr);
-	else
-		e->helper->show(&h);
+		return nv_stream(m, e, p, outward, masq_addr);
+	e->helper->show(&h);
+	return true;
 }

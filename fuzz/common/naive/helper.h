@@ -87,8 +87,8 @@ struct entry *nv_audio_hole(struct hook *h, uint16_t port);
 /* What a client of RTSP sends. */
 void nv_rtsp(struct hook *h);
 
-/* A TCP segment of an entry with a helper goes by. */
-void nv_stream(struct model *m, struct entry *e, struct packet *p, bool outward,
+/* A TCP segment of an entry with a helper goes by; false: it must not. */
+bool nv_stream(struct model *m, struct entry *e, struct packet *p, bool outward,
 	       uint32_t masq_addr);
 
 #endif /* FUZZ_NAIVE_HELPER_H */

@@ -328,8 +328,11 @@ struct entry *nv_portfw_create(struct model *m, const struct packet *p);
 /* Binds a helper, where one is loaded for the new entry. */
 void nv_bind_helper(struct model *m, struct entry *e);
 void nv_unbind_helper(struct entry *e);
-/* Shows it the packet; masq_addr: for what it announces. */
-void nv_call_helper(struct model *m, struct entry *e, struct packet *p,
+/*
+ * Shows it the packet; masq_addr: for what it announces. False: the packet
+ * goes no further.
+ */
+bool nv_call_helper(struct model *m, struct entry *e, struct packet *p,
 		    bool outward, uint32_t masq_addr);
 /* What is listed as Init-seq: the next octet that goes out. */
 uint32_t nv_next_number(const struct entry *e);

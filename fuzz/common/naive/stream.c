@@ -61,16 +61,17 @@ static uint32_t moved_back(const struct way *w, uint32_t number, bool is_left)
 }
 
 /*
- * moved_back(), unless the number is of before an edit that is forgotten, or
- * so far away that it is before its one end and behind the other.
+ * Is the receiver's number of before an edit that is forgotten? Nobody knows
+ * inside it, nor so far away that it is before its one end and behind the
+ * other.
  */
-static uint32_t known_back(struct model *m, const struct way *w,
-			   uint32_t number, bool is_left)
+static bool is_forgotten(struct model *m, const struct way *w, uint32_t number)
 {
-	if (w->has_lost && (is_before(number, w->lost_start) ||
-			    is_before(number, w->lost_end + w->shift)))
+	const bool is_it = w->has_lost && is_before(number, w->lost_start);
+
+	if (w->has_lost && is_it != is_before(number, w->lost_end + w->shift))
 		nv_lose(m, "what an edit made of this number is forgotten");
-	return moved_back(w, number, is_left);
+	return is_it;
 }
 
 /* What nobody will send again becomes a shift of all that follows. */
@@ -81,12 +82,12 @@ static void settle(struct way *w)
 	memmove(&w->edits[0], &w->edits[1], w->num_edits * sizeof(w->edits[0]));
 }
 
-/* Edits are of octets before next: that far back nothing wraps. */
-static void settle_old(struct way *w)
+/* Edits are of octets before newest: that far back nothing wraps. */
+static void settle_old(struct way *w, uint32_t newest)
 {
-	while (w->num_edits > 0 && w->next - w->edits[0].at > 0x40000000)
+	while (w->num_edits > 0 && newest - w->edits[0].at > 0x40000000)
 		settle(w);
-	if (w->has_lost && w->next - w->lost_at > 0x40000000)
+	if (w->has_lost && newest - w->lost_at > 0x40000000)
 		w->has_lost = false;
 }
 
@@ -192,39 +193,60 @@ static void begin(struct way *w, uint32_t next, bool is_syn)
 		.is_begun = true, .is_followed = is_syn, .next = next};
 }
 
-/* The SACK blocks speak of the other direction's octets. */
-static void move_sack(struct model *m, struct packet *p, uint32_t offset,
-		      const struct way *w)
+/* The length of the next SACK option, at moves there; 0: there is none. */
+static uint32_t next_sack(struct masq_view options, uint32_t *at)
 {
-	const struct masq_view v = masq_slice(nv_payload_of(p), 0, offset);
-	uint32_t at = 20;
+	while (*at < options.len) {
+		const uint8_t kind = masq_get8(options, *at);
+		const uint8_t len = masq_get8(options, *at + 1);
 
-	while (at < offset) {
-		const uint8_t kind = masq_get8(v, at);
-		const uint8_t len = masq_get8(v, at + 1);
-
-		if (kind == 0)
-			return;
 		if (kind == 1) {
-			at++;
+			(*at)++;
 			continue;
 		}
-		if (len < 2 || len > offset - at)
-			return;
-		for (uint32_t i = 2; kind == 5 && i + 8 <= len; i += 4) {
-			nv_put_payload32(
-				p, at + i,
-				known_back(m, w, masq_get32(v, at + i), true));
-			i += 4;
-			nv_put_payload32(
-				p, at + i,
-				known_back(m, w, masq_get32(v, at + i), false));
-		}
-		at += len;
+		if (kind == 0 || len < 2 || len > options.len - *at)
+			return 0;
+		if (kind == 5)
+			return len;
+		*at += len;
 	}
+	return 0;
 }
 
-void nv_stream(struct model *m, struct entry *e, struct packet *p, bool outward,
+/* The numbers speak of the other direction's octets. */
+static bool is_any_forgotten(struct model *m, const struct way *w,
+			     struct masq_view header)
+{
+	uint32_t at = 20, len;
+
+	if (is_forgotten(m, w, masq_get32(header, 8)))
+		return true;
+	for (; (len = next_sack(header, &at)) > 0; at += len)
+		for (uint32_t i = 2; i + 8 <= len; i += 4)
+			if (is_forgotten(m, w, masq_get32(header, at + i)) ||
+			    is_forgotten(m, w, masq_get32(header, at + i + 4)))
+				return true;
+	return false;
+}
+
+static void move_sack(struct packet *p, const struct way *w,
+		      struct masq_view header)
+{
+	uint32_t at = 20, len;
+
+	for (; (len = next_sack(header, &at)) > 0; at += len)
+		for (uint32_t i = at + 2; i + 8 <= at + len; i += 8) {
+			nv_put_payload32(
+				p, i,
+				moved_back(w, masq_get32(header, i), true));
+			nv_put_payload32(p, i + 4,
+					 moved_back(w,
+						    masq_get32(header, i + 4),
+						    false));
+		}
+}
+
+bool nv_stream(struct model *m, struct entry *e, struct packet *p, bool outward,
 	       uint32_t masq_addr)
 {
 	const struct masq_view v = nv_payload_of(p);
@@ -235,6 +257,9 @@ void nv_stream(struct model *m, struct entry *e, struct packet *p, bool outward,
 	struct way *w = &e->stream->ways[outward ? 0 : 1];
 	struct way *other = &e->stream->ways[outward ? 1 : 0];
 	const uint32_t at = number + (flags >> 1 & 1);
+	const uint32_t end = at + data.len;
+	const bool is_newer = data.len > 0 && (!is_before(at, w->next) ||
+					       is_before(w->next, end));
 	struct hook h = {
 		.m = m,
 		.e = e,
@@ -244,21 +269,19 @@ void nv_stream(struct model *m, struct entry *e, struct packet *p, bool outward,
 	};
 	uint32_t len;
 
-	if (!other->is_begun)
-		other->num_edits = other->shift = 0;
+	settle_old(w, is_newer ? end : w->next);
+	if ((w->has_lost && is_before(at, w->lost_end)) ||
+	    ((flags & 0x10) != 0 &&
+	     is_any_forgotten(m, other, masq_slice(v, 0, offset))))
+		return false;
 	if (!w->is_begun)
 		begin(w, at, (flags & 2) != 0);
 	if (data.len > 0)
 		show(&h, at, data);
-	settle_old(w);
-	if (w->has_lost && is_before(at, w->lost_end)) {
-		nv_lose(m, "what an edit made of this is forgotten");
-		return;
-	}
 	len = rewrite(w, at, data, m->text);
 	if (p->hlen + offset + len > MAX_DATAGRAM) {
 		nv_lose(m, "datagram grown too long");
-		return;
+		return false;
 	}
 	nv_put_payload32(p, 4, moved(w, number));
 	if ((flags & 0x20) != 0)
@@ -268,12 +291,13 @@ void nv_stream(struct model *m, struct entry *e, struct packet *p, bool outward,
 				   moved(w, number)));
 	if ((flags & 0x10) != 0) {
 		nv_put_payload32(p, 8,
-				 known_back(m, other, masq_get32(v, 8), false));
-		move_sack(m, p, offset, other);
+				 moved_back(other, masq_get32(v, 8), false));
+		move_sack(p, other, masq_slice(v, 0, offset));
 	}
 	if (is_resized(w, at, data.len))
 		p->has_record = false;
 	memcpy(p->buf.data + p->hlen + offset, m->text, len);
 	p->buf.len = p->hlen + offset + len;
 	masq_put16(&p->buf, 2, (uint16_t)p->buf.len);
+	return true;
 }
