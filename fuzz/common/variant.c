@@ -20,7 +20,7 @@
 	}
 
 /* Datagrams often go in pieces, in both directions. */
-#define NARROW {"mtu.inside", "600", 0}, {"mtu.outside", "576", 0}, HELPERS
+#define NARROW {"mtu.inside", "140", 0}, {"mtu.outside", "100", 0}, HELPERS
 
 #define FORWARDS                                                               \
 	{"portfw", "tcp:203.0.113.1:8080=192.168.1.98:80:2", 0},               \

@@ -62,7 +62,7 @@ plays engine 3 3
 plays helper_ftp 3 5
 plays helper_ftp 4 4
 plays helper_quake 2 4
-plays roundtrip 3 4
+plays roundtrip 3 6
 plays differential 3 2
 plays equivalence 3 3
 plays equivalence 1 0
