@@ -50,7 +50,7 @@ static unsigned int disturb(struct work *w, struct piece pieces[MAX_PIECES],
 	const unsigned int j = rng_below(&w->rng, num);
 	struct piece t;
 
-	switch (rng_below(&w->rng, 9)) {
+	switch (rng_below(&w->rng, 10)) {
 	case 0: /* missing */
 		pieces[i] = pieces[num - 1];
 		return num - 1;
@@ -79,6 +79,18 @@ static unsigned int disturb(struct work *w, struct piece pieces[MAX_PIECES],
 	case 5: /* the last one says that there is more, or an inner one not */
 		pieces[i].is_more = !pieces[i].is_more;
 		return num;
+	case 6: /* its front once more, in two bites */
+		if (num + 2 > MAX_PIECES || pieces[i].len < 24)
+			return num;
+		memmove(&pieces[i + 3], &pieces[i + 1],
+			(num - i - 1) * sizeof(pieces[0]));
+		for (unsigned int k = 0; k < 2; k++)
+			pieces[i + 1 + k] = (struct piece){
+				.from = pieces[i].from + 8 * k,
+				.len = 8,
+				.is_more = true,
+			};
+		return num + 2;
 	default: /* another order */
 		t = pieces[i];
 		pieces[i] = pieces[j];
