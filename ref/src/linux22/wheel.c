@@ -23,13 +23,8 @@ void wheel_init(struct wheel *w, wheel_node_fn *node, void *ctx, uint64_t now)
 
 void wheel_reset(struct wheel *w, uint64_t now)
 {
-	for (unsigned int level = 0; level < WHEEL_LEVELS; level++) {
-		uint32_t *heads = &w->heads[level * WHEEL_SLOTS];
-
-		for (; w->used[level] != 0;
-		     w->used[level] &= w->used[level] - 1)
-			heads[__builtin_ctzll(w->used[level])] = 0;
-	}
+	memset(w->heads, 0, sizeof(w->heads));
+	memset(w->used, 0, sizeof(w->used));
 	w->now = now;
 }
 

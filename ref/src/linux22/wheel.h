@@ -34,7 +34,7 @@ struct wheel {
 };
 
 void wheel_init(struct wheel *w, wheel_node_fn *node, void *ctx, uint64_t now);
-/* Empty again, at tick now: as new, but what is empty is not touched. */
+/* Empty again, at tick now: as new, whatever was wrong with it. */
 void wheel_reset(struct wheel *w, uint64_t now);
 
 /* Puts a node in for tick when, at the earliest for the next one. */
