@@ -214,6 +214,35 @@ static void test_errors_out(void **state)
 	watch_expect(&w, "INV-06");
 }
 
+/*
+ * A refused packet of the peer may have claimed what a helper announced for
+ * the same host and port: an error, or the next packet, goes out by that.
+ */
+static void test_claimed_by_a_refused(void **state)
+{
+	struct packet out = query(), in = answer();
+
+	(void)state;
+	put16(&in, 22, WATCH_PORT + 1);
+	put8(&in, 8, 1);
+	fix_all(&in);
+	for (unsigned int loads = 0; loads < 2; loads++) {
+		w.settings.num_loads = loads;
+		watch_stop(&w);
+		watch_start(&w);
+		watch_send_out(&w, &out, WATCH_PORT);
+		watch_in(&w, &in, NULL);
+		watch_expect_none(&w);
+		send_error_out(WATCH_PORT + 1);
+		if (loads == 0)
+			watch_expect(&w, "INV-06");
+		watch_send_out(&w, &out, WATCH_PORT + 1);
+		if (loads == 0)
+			watch_expect(&w, "INV-11");
+		watch_expect_none(&w);
+	}
+}
+
 static void test_one_owner(void **state)
 {
 	struct packet p = query(),
@@ -342,10 +371,10 @@ int main(void)
 		TEST(test_wild_peer),      TEST(test_loose),
 		TEST(test_forwarded_port), TEST(test_refused_for_server),
 		TEST(test_errors_in),      TEST(test_error_outer),
-		TEST(test_errors_out),     TEST(test_one_owner),
-		TEST(test_stable),         TEST(test_cross_delivery),
-		TEST(test_pooling),        TEST(test_range),
-		TEST(test_seen),
+		TEST(test_errors_out),     TEST(test_claimed_by_a_refused),
+		TEST(test_one_owner),      TEST(test_stable),
+		TEST(test_cross_delivery), TEST(test_pooling),
+		TEST(test_range),          TEST(test_seen),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -91,7 +91,7 @@ static void check_outbound(struct conf_checker *c, const struct inv_pair *pair)
 				 inv_end(got, before.daddr, before.dport));
 		return;
 	}
-	if (!inv_surely_alive(c, m, c->now))
+	if (!inv_surely_alive(c, m, c->now) || inv_has_claimed(c, &key))
 		return;
 	if (after.daddr != m->addr || after.dport != m->port ||
 	    pair->q.ip.saddr != m->addr)
