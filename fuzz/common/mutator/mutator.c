@@ -19,7 +19,7 @@ const struct mutation fuzz_mutations[] = {
 	{"move", 2, false, mutate_move},
 	{"frame", 1, false, mutate_frame},
 	{"step", 4, false, mutate_step},
-	{"variant", 1, false, mutate_variant},
+	{"variant", 3, false, mutate_variant},
 	{"field", 6, false, mutate_field},
 	{"bytes", 2, false, mutate_bytes},
 	{"payload", 4, false, mutate_payload},
