@@ -42,7 +42,7 @@
 
 /* The ports come to their end, and begin anew; servers in a small table. */
 #define LATE                                                                   \
-	{"next-port", "65092", 0}, {"max-entries", "4", 0},                   \
+	{"next-port", "65092", 0}, {"max-entries", "4", 0},                    \
 		{"portfw", "tcp:203.0.113.1:8080=192.168.1.98:80:2", 0},       \
 		{"portfw", "tcp:203.0.113.1:8080=192.168.1.99:80:1", 0},       \
 		{"local", "answer", 0}, HELPERS
