@@ -191,6 +191,26 @@ static void test_unknown_state(void **state)
 	watch_expect_none(&w);
 }
 
+/* Nor which of two first fragments was refused for its options. */
+static void test_other_options(void **state)
+{
+	struct packet p = datagram(), q = nat_out(&p, WATCH_PORT);
+	struct packet f = piece(&p, 0, 16);
+
+	(void)state;
+	watch_out(&w, &f, NULL);
+	memmove(f.data + 28, f.data + 20, 16);
+	memset(f.data + 20, 1, 8);
+	put8(&f, 0, 0x47);
+	f.len += 8;
+	put16(&f, 2, (uint16_t)f.len);
+	fix_ip(&f);
+	watch_out(&w, &f, NULL);
+	f = piece(&p, 16, p.len - 36);
+	watch_out(&w, &f, &q);
+	watch_expect_none(&w);
+}
+
 /* Nor who has claimed a mapping that waits for its first peer. */
 static void test_unknown_claim(void **state)
 {
@@ -442,7 +462,8 @@ int main(void)
 		TEST(test_cut_first_fragment), TEST(test_cut_first_comes_last),
 		TEST(test_reserved),           TEST(test_own_about_fragment),
 		TEST(test_error_about_joined), TEST(test_unknown_state),
-		TEST(test_unknown_claim),      TEST(test_unknown_text),
+		TEST(test_other_options),      TEST(test_unknown_claim),
+		TEST(test_unknown_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

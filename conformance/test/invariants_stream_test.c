@@ -261,6 +261,9 @@ static void test_edit_at_the_edge(void **state)
 	watch_expect_none(&w);
 	out(0x18, 14, 501, "x", 14, 501, "x");
 	watch_expect(&w, "INV-22");
+	/* The receiver counts less: to it that is as far ahead. */
+	in(0x10, 501, 2 * quarter + 2, 501, 2 * quarter + 4);
+	watch_expect_none(&w);
 }
 
 /* The peer finds another mapping of the connection; the old one goes on. */

@@ -95,6 +95,15 @@ static bool copy(struct inv_queue *q, struct masq_view data, uint32_t offset)
 	return true;
 }
 
+/* The router may refuse one of them for its options, and take the other. */
+static bool has_other_options(const struct inv_queue *q,
+			      const struct conf_layout *ip)
+{
+	return q->header_len != ip->header.len ||
+	       !masq_equal(masq_from(ip->header, 20), 0, q->header + 20,
+			   q->header_len - 20u);
+}
+
 static void take_header(struct inv_queue *q, const struct conf_layout *ip)
 {
 	uint8_t ttl = masq_get8(ip->all, 8);
@@ -103,6 +112,7 @@ static void take_header(struct inv_queue *q, const struct conf_layout *ip)
 	q->max_ttl = ttl > q->max_ttl ? ttl : q->max_ttl;
 	if (!ip->is_first)
 		return;
+	q->unknown |= q->has_first && has_other_options(q, ip);
 	q->has_first = true;
 	q->header_len = ip->header.len;
 	memcpy(q->header, ip->header.data, ip->header.len);

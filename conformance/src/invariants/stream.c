@@ -36,11 +36,23 @@ static uint32_t payload_len(const struct conf_layout *ip)
 	return offset <= ip->payload.len ? ip->payload.len - offset : 0;
 }
 
+/* By no more than that the receiver's numbers differ from the sender's. */
+static uint32_t most_shift(const struct shadow_stream *s)
+{
+	uint32_t most = (uint32_t)abs(s->shift);
+
+	for (unsigned int i = 0; i < s->num_edits; i++)
+		most += (uint32_t)abs(s->edits[i].diff);
+	return most;
+}
+
 /* Can nobody tell whether that is before an edit or behind it? */
 static bool is_too_far(const struct shadow_stream *s, uint32_t seq)
 {
+	const uint32_t far = OLD - most_shift(s);
+
 	return (s->num_edits > 0 || s->has_old) && s->has_newest &&
-	       seq - s->newest > OLD && s->newest - seq > OLD;
+	       seq - s->newest > far && s->newest - seq > far;
 }
 
 /*
