@@ -22,10 +22,15 @@
 /* Datagrams often go in pieces, in both directions. */
 #define NARROW {"mtu.inside", "140", 0}, {"mtu.outside", "100", 0}, HELPERS
 
-#define FORWARDS                                                               \
+/* Two servers take turns. */
+#define TURNS                                                                  \
 	{"portfw", "tcp:203.0.113.1:8080=192.168.1.98:80:2", 0},               \
-		{"portfw", "tcp:203.0.113.1:8080=192.168.1.99:80:1", 0},       \
-		{"portfw", "tcp:203.0.113.1:2121=192.168.1.20:21", 0},         \
+	{                                                                      \
+		"portfw", "tcp:203.0.113.1:8080=192.168.1.99:80:1", 0          \
+	}
+
+#define FORWARDS                                                               \
+	TURNS, {"portfw", "tcp:203.0.113.1:2121=192.168.1.20:21", 0},          \
 		{"portfw", "udp:203.0.113.1:27960=192.168.1.99:27960", 0},     \
 		{"portfw", "udp:203.0.113.1:53=203.0.113.1:53", 0},            \
 		{"helper.ftp", "21,2121", 0}, {"ftp.in-ports", "2121", 0},     \
@@ -42,9 +47,7 @@
 
 /* The ports come to their end, and begin anew; servers in a small table. */
 #define LATE                                                                   \
-	{"next-port", "65092", 0}, {"max-entries", "4", 0},                    \
-		{"portfw", "tcp:203.0.113.1:8080=192.168.1.98:80:2", 0},       \
-		{"portfw", "tcp:203.0.113.1:8080=192.168.1.99:80:1", 0},       \
+	{"next-port", "65092", 0}, {"max-entries", "4", 0}, TURNS,             \
 		{"local", "answer", 0}, HELPERS
 
 /* The table runs full. */

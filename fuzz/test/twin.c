@@ -6,7 +6,6 @@
 
 #include "conformance/compare.h"
 #include "conformance/registry.h"
-#include "masq/wire.h"
 #include "naive.h"
 #include "twin.h"
 
@@ -254,15 +253,9 @@ static bool are_hops_right(struct twin *t)
 {
 	for (size_t i = 0; i < t->a.num_items; i++) {
 		const struct conf_result *r = &t->a.items[i];
-		const struct masq_view v = {.data = conf_result_data(&t->a, r),
-					    .len = r->len};
 		uint8_t mac[6];
-		const enum fuzz_hop hop = fuzz_naive_hop(
-			t->model, r->side, masq_get32(v, 16), mac);
 
-		if (r->has_dst_mac ? hop == FUZZ_HOP_NONE ||
-					     memcmp(r->dst_mac, mac, 6) != 0
-				   : hop == FUZZ_HOP_SURE)
+		if (!fuzz_naive_is_hop(t->model, &t->a, r, mac))
 			return false;
 		twin_counts.hops += r->has_dst_mac;
 	}

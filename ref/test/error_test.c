@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* error_test.c - the router's own ICMP errors (CORE-RICMP-01 to -10) */
 #include <stdlib.h>
-
 #include <string.h>
 
 #include "kit.h"

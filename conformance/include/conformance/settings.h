@@ -102,7 +102,7 @@ struct conf_settings {
 	uint32_t timeout_tcp_fin; /* s; 0 = default */
 	uint32_t timeout_udp;     /* s; 0 = default */
 	uint64_t uptime;          /* ns at the first packet */
-	uint16_t next_port;       /* of the first mapping */
+	uint16_t next_port;       /* 61000..65095; of the first mapping */
 	uint32_t max_entries;     /* 0 = the engine's default */
 	bool local_answer;
 

@@ -138,6 +138,7 @@ void inv_note_helper_ports(struct conf_checker *c);
 bool inv_helper_port(const struct conf_checker *c, uint8_t proto,
 		     uint16_t port);
 bool inv_has_helper(const struct conf_checker *c, enum conf_helper helper);
+/* Octets that an IP packet has at most on the link of that side. */
 uint16_t inv_mtu_of(const struct conf_checker *c, enum conf_side side);
 /* May anybody send from that address? Not: martians, broadcasts. */
 bool inv_is_sender(const struct conf_checker *c, uint32_t addr);

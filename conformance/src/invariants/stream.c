@@ -36,23 +36,11 @@ static uint32_t payload_len(const struct conf_layout *ip)
 	return offset <= ip->payload.len ? ip->payload.len - offset : 0;
 }
 
-/* By no more than that the receiver's numbers differ from the sender's. */
-static uint32_t most_shift(const struct shadow_stream *s)
-{
-	uint32_t most = (uint32_t)abs(s->shift);
-
-	for (unsigned int i = 0; i < s->num_edits; i++)
-		most += (uint32_t)abs(s->edits[i].diff);
-	return most;
-}
-
 /* Can nobody tell whether that is before an edit or behind it? */
 static bool is_too_far(const struct shadow_stream *s, uint32_t seq)
 {
-	const uint32_t far = OLD - most_shift(s);
-
 	return (s->num_edits > 0 || s->has_old) && s->has_newest &&
-	       seq - s->newest > far && s->newest - seq > far;
+	       seq - s->newest > OLD && s->newest - seq > OLD;
 }
 
 /*
@@ -104,13 +92,25 @@ static bool shift_at(const struct shadow_stream *s, uint32_t seq,
 	return true;
 }
 
+/* Of what lies behind all edits. */
+static int32_t whole_shift(const struct shadow_stream *s)
+{
+	int32_t shift = s->shift;
+
+	for (unsigned int i = 0; i < s->num_edits; i++)
+		shift += s->edits[i].diff;
+	return shift;
+}
+
 /* The shift to be taken back from a number that has it. */
 static bool shift_of(const struct shadow_stream *s, uint32_t ack,
 		     int32_t *out_shift)
 {
 	int32_t shift = s->shift;
 
-	if (is_too_far(s, ack - (uint32_t)shift))
+	/* How far ahead it is counts what lies between. */
+	if (is_too_far(s, ack - (uint32_t)shift) ||
+	    is_too_far(s, ack - (uint32_t)whole_shift(s)))
 		return false;
 	for (unsigned int i = 0; i < s->num_edits; i++) {
 		const struct shadow_edit *e = &s->edits[i];

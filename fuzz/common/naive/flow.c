@@ -105,6 +105,7 @@ static struct entry *entry_for(struct model *m, const struct packet *p)
 enum fate nv_flow_out(struct model *m, struct packet *p)
 {
 	struct entry *e;
+	bool is_right;
 
 	if ((p->proto != TCP && p->proto != UDP) || !is_segment(p) ||
 	    !nv_is_sum_good(p))
@@ -114,14 +115,11 @@ enum fate nv_flow_out(struct model *m, struct packet *p)
 		return DROP;
 	nv_put_source(p, e->ma);
 	nv_put_payload16(p, 0, e->mp);
-	if (!nv_call_helper(m, e, p, true, m->settings.outside.addr)) {
-		advance_state(m, e, p, outward);
-		return DROP;
-	}
+	is_right = nv_call_helper(m, e, p, true, m->settings.outside.addr);
 	nv_make_sum(p);
 	nv_make_header_sum(p);
 	advance_state(m, e, p, outward);
-	return REWRITTEN;
+	return is_right ? REWRITTEN : DROP;
 }
 
 /* CORE-INB-04: is the packet looked at? */
@@ -161,6 +159,7 @@ enum fate nv_flow_in(struct model *m, struct packet *p)
 	const uint16_t sport = masq_get16(v, 0);
 	const uint32_t to = nv_dest_of(p);
 	struct entry *e;
+	bool is_right;
 
 	if (p->proto != TCP && p->proto != UDP)
 		return PASS;
@@ -181,12 +180,9 @@ enum fate nv_flow_in(struct model *m, struct packet *p)
 	learn_peer(m, e, nv_source_of(p), sport);
 	nv_put_dest(p, e->ia);
 	nv_put_payload16(p, 2, e->ip);
-	if (!nv_call_helper(m, e, p, false, to)) {
-		advance_state(m, e, p, inward);
-		return DROP;
-	}
+	is_right = nv_call_helper(m, e, p, false, to);
 	nv_make_sum(p);
 	nv_make_header_sum(p);
 	advance_state(m, e, p, inward);
-	return REWRITTEN;
+	return is_right ? REWRITTEN : DROP;
 }

@@ -37,10 +37,11 @@ struct way {
 	bool has_data;                /* an octet was seen */
 	struct edit edits[MAX_EDITS]; /* in order of position */
 	unsigned int num_edits;
-	uint32_t shift; /* of edits that are too old to be kept */
-	bool has_lost;  /* one of them was not too old */
-	uint32_t lost_at, lost_end, lost_start; /* the last of the receiver */
-	uint32_t words[4];                      /* the helper's */
+	uint32_t shift;             /* of edits that are too old to be kept */
+	bool has_lost;              /* one of them was not too old */
+	uint32_t lost_at, lost_end; /* by the sender's numbers */
+	uint32_t lost_start;        /* by the receiver's */
+	uint32_t words[4];          /* the helper's */
 };
 
 struct stream {

@@ -48,26 +48,45 @@ void nv_hear(struct model *m, const struct packet *p, const uint8_t *mac)
 		learn(m, m->settings.gateway, mac);
 }
 
-enum fuzz_hop fuzz_naive_hop(void *engine, enum conf_side side, uint32_t dest,
-			     uint8_t mac[6])
+enum known {
+	NOBODY,
+	PERHAPS, /* this one, or it is not known */
+	SURE
+};
+
+static enum known next_hop(struct model *m, enum conf_side side, uint32_t dest,
+			   uint8_t mac[6])
 {
-	struct model *m = engine;
 	const struct conf_settings *s = &m->settings;
 	const struct hop *hop;
 
 	if (!m->is_ethernet && s->num_neighbours == 0)
-		return FUZZ_HOP_NONE;
+		return NOBODY;
 	if (!nv_is_neighbour(m, side, dest))
 		dest = s->gateway;
 	for (unsigned int i = 0; i < s->num_neighbours; i++) {
 		if (s->neighbours[i].addr != dest)
 			continue;
 		memcpy(mac, s->neighbours[i].mac, 6);
-		return FUZZ_HOP_SURE;
+		return SURE;
 	}
 	hop = find(m, dest);
 	if (hop == NULL)
-		return FUZZ_HOP_NONE;
+		return NOBODY;
 	memcpy(mac, hop->mac, 6);
-	return hop->is_sure ? FUZZ_HOP_SURE : FUZZ_HOP_PERHAPS;
+	return hop->is_sure ? SURE : PERHAPS;
+}
+
+bool fuzz_naive_is_hop(void *engine, const struct conf_results *results,
+		       const struct conf_result *r, uint8_t mac[6])
+{
+	const struct masq_view v = {.data = conf_result_data(results, r),
+				    .len = r->len};
+	enum known known;
+
+	memset(mac, 0, 6);
+	known = next_hop(engine, r->side, masq_get32(v, 16), mac);
+	if (!r->has_dst_mac)
+		return known != SURE;
+	return known != NOBODY && memcmp(r->dst_mac, mac, 6) == 0;
 }

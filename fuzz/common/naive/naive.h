@@ -15,6 +15,7 @@
 #define FUZZ_NAIVE_H
 
 #include "conformance/engine.h"
+#include "conformance/results.h"
 #include "masq/masq.h"
 
 extern const struct conf_engine_ops fuzz_naive_ops;
@@ -35,15 +36,11 @@ void fuzz_naive_each(const void *engine, masq_each_fn *each, void *ctx);
 void fuzz_naive_stats(const void *engine, struct masq_stats *out);
 
 /*
- * The Ethernet address that a packet to dest, sent on a side, goes to. A cache
- * may have forgotten it as soon as somebody else was heard.
+ * Does r, one of results, go to whom the model would send it on the link? A
+ * cache may have forgotten that as soon as somebody else was heard. mac: the
+ * Ethernet address of who it is, zeros if nobody knows.
  */
-enum fuzz_hop {
-	FUZZ_HOP_NONE,    /* nobody knows */
-	FUZZ_HOP_PERHAPS, /* this one, or it is not known */
-	FUZZ_HOP_SURE,
-};
-enum fuzz_hop fuzz_naive_hop(void *engine, enum conf_side side, uint32_t dest,
-			     uint8_t mac[6]);
+bool fuzz_naive_is_hop(void *engine, const struct conf_results *results,
+		       const struct conf_result *r, uint8_t mac[6]);
 
 #endif /* FUZZ_NAIVE_H */

@@ -114,8 +114,8 @@ struct masq_config {
 	uint32_t timeout_tcp_fin; /* s, FIN_WAIT; 0 = default 120 */
 	uint32_t timeout_udp;     /* s; 0 = default 300 */
 	uint64_t uptime;          /* ns since boot at the first packet */
-	uint16_t next_port; /* CORE-PORT: of the first mapping, 61000..65095 */
-	bool local_answer;  /* the router's own stack answers */
+	uint16_t next_port;       /* CORE-PORT-01: first to try, 61000..65095 */
+	bool local_answer;        /* the router's own stack answers */
 
 	struct masq_portfw portfw[MASQ_MAX_PORTFW];
 	unsigned int num_portfw;

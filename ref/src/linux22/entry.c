@@ -468,6 +468,7 @@ void table_clear(struct table *t)
 {
 	for (uint32_t i = 1; i <= t->num_used; i++)
 		table_unhash(t, &t->entries[i]);
+	/* Whatever was wrong with it: what fails must fail alone. */
 	t->last_in = t->last_out = NULL;
 	t->num_used = t->free_list = 0;
 	t->mask = HEADS_MIN - 1;

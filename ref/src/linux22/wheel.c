@@ -15,10 +15,9 @@
 
 void wheel_init(struct wheel *w, wheel_node_fn *node, void *ctx, uint64_t now)
 {
-	memset(w, 0, sizeof(*w));
 	w->node = node;
 	w->ctx = ctx;
-	w->now = now;
+	wheel_reset(w, now);
 }
 
 void wheel_reset(struct wheel *w, uint64_t now)
